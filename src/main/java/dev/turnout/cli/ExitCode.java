@@ -16,8 +16,9 @@ enum ExitCode {
     UNKNOWN(
             6,
             new Phrase(
-                    "the answer did not arrive, and it is not known which version serves",
-                    "응답을 받지 못해 어느 버전이 서비스 중인지 알 수 없음")),
+                    "it is not known which version serves: the answer did not arrive, or somebody else has changed the"
+                            + " routing",
+                    "어느 버전이 서비스 중인지 알 수 없음: 응답을 받지 못했거나 다른 사람이 라우팅을 바꿈")),
     OLD_NOT_STOPPED(7, new Phrase("done, but the old version can't be stopped", "완료했지만 이전 버전을 종료할 수 없음")),
     INTERRUPTED(130, new Phrase("interrupted by Ctrl-C", "Ctrl-C로 중단됨")),
     TERMINATED(143, new Phrase("interrupted by SIGTERM", "SIGTERM으로 중단됨"));

@@ -1,13 +1,17 @@
 package dev.turnout.deployment;
 
 import dev.turnout.routing.Target;
+import dev.turnout.text.Language;
+import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A deployment onto the idle slot: starts the version on all idle targets, has Turnout send the clients there, and stops
- * the old version. Any failure before that stops the new version, and the old version serves as before.
+ * the old version. Any failure before that stops the new version, if Turnout says that the old version serves as before.
+ * Otherwise both versions are left running.
  */
 final class BlueGreen {
 
@@ -32,8 +36,7 @@ final class BlueGreen {
             start(order, next, version);
             receipt = shift.shift(before, order.build(), version);
         } catch (DeploymentFailed e) {
-            undo(e, before, version, somebodyServes);
-            throw e;
+            throw undone(e, before, version, somebodyServes);
         }
         new Completion(site, request, begin).complete(order, before, version.instances(), receipt);
     }
@@ -81,9 +84,19 @@ final class BlueGreen {
                         next.size() == 1 ? next.get(0).tcp().port() + "번 포트가 열렸습니다" : "모든 포트가 열렸습니다");
     }
 
-    private void undo(DeploymentFailed failure, ServiceView before, NewVersion version, boolean somebodyServes) {
+    /**
+     * Stops the new version if the old version serves all clients.
+     *
+     * @return the failure to end with
+     */
+    private DeploymentFailed undone(
+            DeploymentFailed failure, ServiceView before, NewVersion version, boolean somebodyServes) {
         if (failure.code() == DeploymentFailed.UNKNOWN) {
-            return;
+            return failure;
+        }
+        Optional<Phrase> doubt = doubt(before);
+        if (doubt.isPresent()) {
+            return version.instances().isEmpty() ? failure : left(failure, doubt.get());
         }
         version.discard();
         String old = before.addresses(before.active());
@@ -92,5 +105,28 @@ final class BlueGreen {
         } else {
             site.voice().say("nothing serves, as before", "이전과 같이 서비스 중인 버전이 없습니다");
         }
+        return failure;
+    }
+
+    /** Returns what speaks against stopping the new version; empty if no client is sent to it. */
+    private Optional<Phrase> doubt(ServiceView before) {
+        try {
+            ServiceView now = site.service().settled();
+            boolean isAsBefore = now.active() == before.active()
+                    && now.canary() == 0
+                    && now.step().isEmpty();
+            return isAsBefore ? Optional.empty() : Optional.of(now.traffic());
+        } catch (DeploymentFailed e) {
+            return Optional.of(new Phrase(e.text(Language.ENGLISH), e.text(Language.KOREAN)));
+        }
+    }
+
+    private static DeploymentFailed left(DeploymentFailed failure, Phrase doubt) {
+        return new DeploymentFailed(
+                DeploymentFailed.UNKNOWN,
+                failure.text(Language.ENGLISH) + "\n" + doubt.english()
+                        + "\nBoth versions are left running. Look at 'turnout status' before you stop either version.",
+                failure.text(Language.KOREAN) + "\n" + doubt.korean()
+                        + "\n두 버전을 그대로 둡니다. 버전을 종료하기 전에 'turnout status'를 확인하세요.");
     }
 }

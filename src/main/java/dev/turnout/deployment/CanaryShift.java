@@ -5,12 +5,16 @@ import dev.turnout.client.AdminPath;
 import dev.turnout.config.Deadline;
 import dev.turnout.routing.Slot;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A canary: the idle slot gets a share of the clients, more with each step, and all of them in the end. At no, at a
- * failure and at an interruption all clients go back to the slot that has served all the time. One thread.
+ * failure and at an interruption all clients go back to the slot that has served all the time. Each call names the
+ * revision that this canary has left, so that no call acts on what somebody else has made of the routing. One thread.
  */
 final class CanaryShift implements TrafficShift {
 
@@ -19,6 +23,10 @@ final class CanaryShift implements TrafficShift {
     private final DeploymentSite site;
     private final DeployRequest request;
     private final CanaryPlan plan;
+    /** What the canary may have by what was asked for, in percent. */
+    private final Set<Integer> shares = new HashSet<>();
+
+    private long revision;
     private Stage stage = Stage.PREPARED;
 
     /** Where the clients are. */
@@ -49,6 +57,8 @@ final class CanaryShift implements TrafficShift {
      */
     JsonObject shift(ServiceView before, String build, NewVersion version) throws DeploymentFailed {
         Slot fresh = before.idle();
+        revision = before.revision();
+        shares.add(before.canary());
         site.voice()
                 .say(
                         "slot " + before.active() + " serves; slot " + fresh + ", at " + before.addresses(fresh)
@@ -85,11 +95,15 @@ final class CanaryShift implements TrafficShift {
                 "send " + next + " % of the clients to slot " + fresh + "?",
                 "클라이언트의 " + next + "%를 " + fresh + " 슬롯으로 보낼까요?");
         stage = Stage.BEGUN;
+        shares.add(next);
         AdminOutcome outcome = change(
-                "POST", labelled(site.service().path("admin", "canary"), build).with("weight", String.valueOf(next)));
+                "POST",
+                labelled(site.service().path("admin", "canary"), build).with("weight", String.valueOf(next)),
+                before);
         if (!(outcome instanceof AdminOutcome.Answered)) {
             throw refused(outcome);
         }
+        shares.retainAll(Set.of(next));
         site.voice()
                 .say(next + " % of the clients go to slot " + fresh, "클라이언트의 " + next + "%가 " + fresh + " 슬롯으로 갑니다");
         observe(next, before, version);
@@ -101,9 +115,38 @@ final class CanaryShift implements TrafficShift {
         return build.isEmpty() ? labelled : labelled.with("version", build);
     }
 
-    private AdminOutcome change(String method, AdminPath path) throws DeploymentFailed {
-        return site.service()
-                .change(method, path, OptionalLong.empty(), request.limits().change(), () -> {});
+    /**
+     * Makes a change of the routing that this canary has left. The revision grows with other changes of the service too:
+     * with another revision this looks whether slot and share are still those of this canary, and asks again.
+     */
+    private AdminOutcome change(String method, AdminPath path, ServiceView before) throws DeploymentFailed {
+        Duration patience = request.limits().change();
+        Deadline deadline = Deadline.after(patience);
+        while (true) {
+            AdminOutcome outcome = site.service().change(method, path, OptionalLong.of(revision), patience, () -> {});
+            if (outcome instanceof AdminOutcome.Answered answered) {
+                revision = answered.json()
+                        .map(json -> json.getLong("revision", revision))
+                        .orElse(revision);
+            }
+            boolean isAnotherRevision = outcome instanceof AdminOutcome.Refused refused && refused.status() == 412;
+            if (!isAnotherRevision || deadline.isOver()) {
+                return outcome;
+            }
+            revision = requireOurs(site.service().view(), before).revision();
+        }
+    }
+
+    /** Fails if slot and share are no longer those of this canary. */
+    private ServiceView requireOurs(ServiceView now, ServiceView before) throws DeploymentFailed {
+        if (now.active() == before.active() && shares.contains(now.canary())) {
+            return now;
+        }
+        stage = Stage.OUT_OF_HAND;
+        throw new DeploymentFailed(
+                now.active() == before.active() ? DeploymentFailed.BUSY : DeploymentFailed.UNKNOWN,
+                "somebody else has changed the routing: " + now.traffic().english() + ". It is left as it is",
+                "다른 사람이 라우팅을 바꾸었습니다: " + now.traffic().korean() + ". 그대로 둡니다");
     }
 
     private static DeploymentFailed refused(AdminOutcome outcome) {
@@ -126,7 +169,7 @@ final class CanaryShift implements TrafficShift {
     private void observe(int weight, ServiceView before, NewVersion version) throws DeploymentFailed {
         Deadline deadline = Deadline.after(plan.pause());
         while (true) {
-            ServiceView now = look(weight, before, version);
+            ServiceView now = look(before, version);
             if (deadline.isOver()) {
                 String tally = tally(before.idle(), before, now) + "; " + tally(before.active(), before, now);
                 site.voice().say(tally, tally);
@@ -143,16 +186,8 @@ final class CanaryShift implements TrafficShift {
     }
 
     /** Fails if things are no longer as this canary has made them. */
-    private ServiceView look(int weight, ServiceView before, NewVersion version) throws DeploymentFailed {
-        ServiceView now = site.service().view();
-        if (now.active() != before.active() || now.canary() != weight) {
-            stage = Stage.OUT_OF_HAND;
-            throw new DeploymentFailed(
-                    DeploymentFailed.BUSY,
-                    "somebody else has changed the routing: slot " + now.active() + " serves, the canary has "
-                            + now.canary() + " %. It is left as it is",
-                    "다른 사람이 라우팅을 바꾸었습니다: " + now.active() + " 슬롯이 서비스 중, 카나리 " + now.canary() + "%. 그대로 둡니다");
-        }
+    private ServiceView look(ServiceView before, NewVersion version) throws DeploymentFailed {
+        ServiceView now = requireOurs(site.service().view(), before);
         boolean isDown = now.views(before.idle()).stream().anyMatch(view -> view.inRotation() && view.isDown());
         if (isDown || version.hasEnded()) {
             throw new DeploymentFailed(
@@ -183,19 +218,19 @@ final class CanaryShift implements TrafficShift {
     }
 
     private JsonObject promote(ServiceView before, String build) throws DeploymentFailed {
-        stage = Stage.OUT_OF_HAND;
         AdminPath path = labelled(site.service().path("admin", "canary", "promote"), build)
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));
-        AdminOutcome outcome = change("POST", path);
-        if (outcome instanceof AdminOutcome.Answered answered) {
-            site.voice().say("slot " + before.idle() + " serves all clients", before.idle() + " 슬롯이 모든 클라이언트에 서비스합니다");
-            return answered.json().orElseGet(JsonObject::new);
-        }
+        AdminOutcome outcome = change("POST", path, before);
         if (outcome instanceof AdminOutcome.Refused || outcome instanceof AdminOutcome.Unreachable) {
-            stage = Stage.BEGUN;
             throw refused(outcome);
         }
-        throw new ShiftFailure(site).failure(outcome, before);
+        stage = Stage.OUT_OF_HAND;
+        if (!(outcome instanceof AdminOutcome.Answered answered)) {
+            throw new ShiftFailure(site).failure(outcome, before);
+        }
+        new ShiftFailure(site).requireActive(before.idle());
+        site.voice().say("slot " + before.idle() + " serves all clients", before.idle() + " 슬롯이 모든 클라이언트에 서비스합니다");
+        return answered.json().orElseGet(JsonObject::new);
     }
 
     private void takeBack(ServiceView before) throws DeploymentFailed {
@@ -203,8 +238,9 @@ final class CanaryShift implements TrafficShift {
                 .say(
                         "taking all clients back to slot " + before.active(),
                         "모든 클라이언트를 " + before.active() + " 슬롯으로 되돌립니다");
+        shares.add(0);
         AdminOutcome outcome =
-                change("DELETE", site.service().path("admin", "canary").with("by", request.by()));
+                change("DELETE", site.service().path("admin", "canary").with("by", request.by()), before);
         if (!(outcome instanceof AdminOutcome.Answered answered)) {
             throw new DeploymentFailed(
                     DeploymentFailed.UNKNOWN,
@@ -212,6 +248,8 @@ final class CanaryShift implements TrafficShift {
                             + ". Look at 'turnout status'",
                     "클라이언트를 되돌리지 못했습니다 " + TurnoutService.reason(outcome) + ". 'turnout status'를 확인하세요");
         }
+        shares.retainAll(Set.of(0));
+        requireOurs(site.service().settled(), before);
         site.voice()
                 .say(
                         "slot " + before.active() + " serves all clients, slot " + before.idle()

@@ -124,7 +124,7 @@ final class PlainSwitch implements TrafficShift {
                         OptionalLong.empty(),
                         request.limits().change(),
                         () -> {});
-        if (site.service().view().active() != old) {
+        if (site.service().settled().active() != old) {
             throw new DeploymentFailed(
                     DeploymentFailed.UNKNOWN,
                     "switching back failed " + TurnoutService.reason(outcome),

@@ -2,6 +2,7 @@ package dev.turnout.deployment;
 
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
+import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
@@ -95,6 +96,16 @@ record ServiceView(
 
     List<Target> targets(Slot slot) {
         return views(slot).stream().map(TargetView::target).toList();
+    }
+
+    /** Returns which slot serves, the share of the canary, and the step of a change that is under way, for people. */
+    Phrase traffic() {
+        return new Phrase(
+                "slot " + active + " serves, the canary has " + canary + " %"
+                        + step.map(now -> ", a change is at the step '" + now + "'")
+                                .orElse(""),
+                active + " 슬롯이 서비스 중, 카나리 " + canary + "%"
+                        + step.map(now -> ", 진행 중인 변경의 단계 '" + now + "'").orElse(""));
     }
 
     /** Returns the addresses of a slot's targets, for people. */

@@ -25,9 +25,15 @@ final class ShiftFailure {
         return lost(TurnoutService.reason(outcome));
     }
 
-    /** Fails unless a slot serves. */
+    /** Fails with {@link DeploymentFailed#UNKNOWN} unless a slot is known to serve. */
     void requireActive(Slot slot) throws DeploymentFailed {
-        if (site.service().view().active() != slot) {
+        ServiceView now;
+        try {
+            now = site.service().settled();
+        } catch (DeploymentFailed e) {
+            throw lost("Turnout has sent a receipt, but does not say which slot serves: " + e.getMessage());
+        }
+        if (now.active() != slot) {
             throw lost("Turnout has sent a receipt, but slot " + slot + " does not serve");
         }
     }

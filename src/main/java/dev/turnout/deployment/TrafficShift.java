@@ -11,8 +11,8 @@ interface TrafficShift {
      * @param before the service before anything was done
      * @param version what was started on the idle slot
      * @return Turnout's receipt
-     * @throws DeploymentFailed with {@link DeploymentFailed#UNKNOWN} if it is not known which slot serves; with another
-     *     code the old slot serves
+     * @throws DeploymentFailed with {@link DeploymentFailed#UNKNOWN} if it is not known that the old slot serves all
+     *     clients
      */
     JsonObject shift(ServiceView before, Release.Build build, NewVersion version) throws DeploymentFailed;
 }

@@ -18,6 +18,9 @@ final class TurnoutService {
     private static final long LOOK_AGAIN = 100;
     private static final long ASK_AGAIN = 1000;
 
+    /** A Turnout that is restarted answers again within this time. */
+    private static final Duration RESTARTS = Duration.ofSeconds(10);
+
     /** Who is refused since another change is being made knows it sooner. */
     private static final long BEGUN_AFTER = 1000;
 
@@ -67,6 +70,27 @@ final class TurnoutService {
             return ServiceView.of(status);
         } catch (RuntimeException e) {
             throw unexpected("its status has another form (" + e.getMessage() + ")");
+        }
+    }
+
+    /**
+     * Returns the service after what was done to it. Asks again for some seconds while nobody answers, and while a change
+     * is under way.
+     */
+    ServiceView settled() throws DeploymentFailed {
+        Deadline deadline = Deadline.after(RESTARTS);
+        while (true) {
+            try {
+                ServiceView view = view();
+                if (view.step().isEmpty() || deadline.isOver()) {
+                    return view;
+                }
+            } catch (DeploymentFailed e) {
+                if (deadline.isOver()) {
+                    throw e;
+                }
+            }
+            sleep(ASK_AGAIN);
         }
     }
 

@@ -110,6 +110,57 @@ final class CanaryScriptIT {
     }
 
     @Test
+    void no_takes_nobody_back_when_somebody_else_has_promoted_the_canary_meanwhile() {
+        DeployScript script = atSecondQuestion();
+        turnout.admin().post("/admin/canary/promote").expect(200);
+
+        script.answer("n");
+
+        assertThat(script.exitCode()).as(script.output()).isEqualTo(6);
+        assertThat(script.output())
+                .contains("somebody else has changed the routing: slot green serves")
+                .doesNotContain("slot blue serves all clients");
+        assertThat(turnout.admin().active()).isEqualTo("green");
+    }
+
+    @Test
+    void yes_sends_nobody_to_the_old_version_when_somebody_else_has_promoted_the_canary_meanwhile() {
+        DeployScript script = atSecondQuestion();
+        turnout.admin().post("/admin/canary/promote").expect(200);
+
+        script.answer("y");
+
+        assertThat(script.exitCode()).as(script.output()).isEqualTo(6);
+        assertThat(weight()).isZero();
+        assertThat(turnout.admin().active()).isEqualTo("green");
+    }
+
+    @Test
+    void goes_on_when_something_else_of_the_service_has_changed_meanwhile() {
+        DeployScript script = atSecondQuestion();
+        turnout.admin().post("/admin/maintenance").expect(200);
+        turnout.admin().delete("/admin/maintenance").expect(200);
+
+        script.answer("y");
+        script.awaitLine("send all clients to slot green? [y/N]");
+        assertThat(weight()).isEqualTo(50);
+        turnout.admin().post("/admin/maintenance").expect(200);
+        script.answer("n");
+
+        assertThat(script.exitCode()).as(script.output()).isEqualTo(1);
+        assertThat(weight()).isZero();
+        assertThat(script.output()).contains("slot blue serves all clients");
+    }
+
+    private DeployScript atSecondQuestion() {
+        DeployScript script = canary("--steps", "5,50", "--wait", "0");
+        script.awaitLine("send 5 % of the clients to slot green? [y/N]");
+        script.answer("y");
+        script.awaitLine("send 50 % of the clients to slot green? [y/N]");
+        return script;
+    }
+
+    @Test
     void goes_on_from_the_share_that_there_is() {
         turnout.admin().post("/admin/canary?weight=20").expect(200);
 

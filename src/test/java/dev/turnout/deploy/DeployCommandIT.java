@@ -351,6 +351,51 @@ final class DeployCommandIT {
     }
 
     @Test
+    void a_canary_that_somebody_else_has_promoted_meanwhile_goes_on_serving() {
+        succeed(deploy("one"));
+        DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "10", "--wait", "600", "--yes");
+        canary.awaitLine("10 % of the clients go to");
+
+        turnout.admin().post("/admin/canary/promote").expect(200);
+
+        assertThat(canary.exitCode()).as(canary.output()).isEqualTo(6);
+        assertThat(canary.output()).doesNotContain("serves as before");
+        assertThat(instances(blue)).hasSize(2);
+        assertThat(instances(green)).hasSize(2);
+        assertThat(served()).isEqualTo("two");
+    }
+
+    @Test
+    void a_canary_whose_share_somebody_else_has_changed_goes_on_running() {
+        succeed(deploy("one"));
+        DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "10", "--wait", "600", "--yes");
+        canary.awaitLine("10 % of the clients go to");
+
+        turnout.admin().post("/admin/canary?weight=100").expect(200);
+
+        assertThat(canary.exitCode()).as(canary.output()).isEqualTo(6);
+        assertThat(canary.output()).contains("Both versions are left running").doesNotContain("serves as before");
+        assertThat(instances(blue)).hasSize(2);
+        assertThat(served()).isEqualTo("two");
+    }
+
+    @Test
+    void no_to_a_canary_that_somebody_else_has_promoted_meanwhile_does_not_stop_it() {
+        succeed(deploy("one"));
+        DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "10", "--wait", "0");
+        canary.awaitLine("send 10 % of the clients");
+        canary.answer("y");
+        canary.awaitLine("send all clients to slot");
+        turnout.admin().post("/admin/canary/promote").expect(200);
+
+        canary.answer("n");
+
+        assertThat(canary.exitCode()).as(canary.output()).isEqualTo(6);
+        assertThat(instances(blue)).hasSize(2);
+        assertThat(served()).isEqualTo("two");
+    }
+
+    @Test
     void a_rolling_deployment_replaces_the_targets_of_the_active_slot_one_by_one() {
         succeed(deploy("one"));
 

@@ -38,7 +38,7 @@ public final class LightApp {
     }
 
     /** The words that start it with these arguments. */
-    static List<String> command(String... arguments) {
+    public static List<String> command(String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path classes = new File(LightApp.class
                         .getProtectionDomain()

@@ -1,0 +1,122 @@
+package dev.turnout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.deploy.LightApp;
+import dev.turnout.support.Ports;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A deployment whose Turnout does not answer everything. */
+final class DeployWordTest {
+
+    private static final JsonObject RECEIPT =
+            new JsonObject().put("service", "default").put("changed", true).put("revision", 8);
+
+    @TempDir
+    Path folder;
+
+    private final AdminStub admin = new AdminStub();
+    private final int port = Ports.next();
+
+    @BeforeEach
+    void answer() {
+        admin.reply("POST /admin/deployment", AdminStub.json(200, new JsonObject().put("id", "1")));
+        admin.reply("DELETE /admin/deployment", AdminStub.json(200, new JsonObject()));
+        admin.reply("GET /admin/status", AdminStub.json(200, status("blue")));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        admin.close();
+        instance().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void a_receipt_with_no_status_behind_it_leaves_both_versions_running() throws IOException {
+        admin.reply("POST /admin/switch", call -> {
+            admin.reply("GET /admin/status", AdminStub.lost());
+            AdminStub.json(200, RECEIPT).to(call);
+        });
+
+        CommandRun run = deploy();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(6);
+        assertThat(run.err()).contains("both are left running");
+        assertThat(instance()).isPresent();
+    }
+
+    @Test
+    void a_status_that_is_answered_a_little_later_is_waited_for() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        admin.reply("POST /admin/switch", call -> {
+            admin.reply(
+                    "GET /admin/status",
+                    status -> (asked.incrementAndGet() < 3 ? AdminStub.lost() : AdminStub.json(200, status("green")))
+                            .to(status));
+            AdminStub.json(200, RECEIPT).to(call);
+        });
+
+        CommandRun run = deploy();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isZero();
+        assertThat(instance()).isPresent();
+    }
+
+    @Test
+    void a_refusal_with_no_status_behind_it_leaves_both_versions_running() throws IOException {
+        admin.reply("POST /admin/canary", call -> {
+            admin.reply("GET /admin/status", AdminStub.lost());
+            AdminStub.problem(424, "unhealthy", "It is not healthy.").to(call);
+        });
+        admin.reply("DELETE /admin/canary", AdminStub.json(200, RECEIPT));
+
+        CommandRun run = deploy("--strategy", "canary", "--yes");
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(6);
+        assertThat(run.out()).doesNotContain("serves as before");
+        assertThat(instance()).isPresent();
+    }
+
+    private CommandRun deploy(String... options) {
+        List<String> words = new ArrayList<>(List.of(
+                "deploy",
+                "--exec",
+                String.join(" ", LightApp.command("{port}", "two")),
+                "--state",
+                folder.toString(),
+                "--start-timeout",
+                "240",
+                "--url",
+                admin.url()));
+        words.addAll(List.of(options));
+        return CommandRun.of(words.toArray(String[]::new));
+    }
+
+    private JsonObject status(String active) {
+        JsonObject status = AdminStub.status().put("active", active).put("revision", active.equals("blue") ? 7 : 8);
+        JsonArray targets = status.getJsonObject("slots").getJsonObject("green").getJsonArray("targets");
+        targets.getJsonObject(0).put("target", "127.0.0.1:" + port);
+        JsonArray old = status.getJsonObject("slots").getJsonObject("blue").getJsonArray("targets");
+        old.getJsonObject(0).put("target", "127.0.0.1:" + Ports.next());
+        return status;
+    }
+
+    private Optional<ProcessHandle> instance() throws IOException {
+        Path file = folder.resolve(port + ".pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
+    }
+}
