@@ -25,6 +25,7 @@ final class BlueGreen {
     }
 
     void run(DeployOrder order, ServiceView before, TrafficShift shift) throws DeploymentFailed {
+        requireNoChange(before);
         List<Target> next = before.targets(before.idle());
         site.machine().requireHere(next);
         boolean somebodyServes = before.views(before.active()).stream()
@@ -51,6 +52,20 @@ final class BlueGreen {
                             + " back (turnout canary abort) first",
                     "카나리가 트래픽의 " + view.canary() + "%를 받는 중입니다: 먼저 승격하거나(turnout canary promote) 취소하세요(turnout"
                             + " canary abort)");
+        }
+    }
+
+    /** Fails if a change is under way: the idle slot may still be drained, or be what a watch goes back to. */
+    private static void requireNoChange(ServiceView view) throws DeploymentFailed {
+        if (view.step().isPresent()) {
+            String step = view.step().get();
+            throw new DeploymentFailed(
+                    DeploymentFailed.BUSY,
+                    "another change is under way, at the step '" + step + "': it may still need what runs at "
+                            + view.addresses(view.idle())
+                            + ". Nothing was changed. Wait for its end (turnout status), then run this again",
+                    "다른 변경이 '" + step + "' 단계에 있습니다: " + view.addresses(view.idle())
+                            + "에서 실행 중인 것이 아직 필요할 수 있습니다. 변경된 것은 없습니다. 끝난 뒤(turnout status) 다시 실행하세요");
         }
     }
 

@@ -88,7 +88,7 @@ public final class Deployments {
     public void blueGreen(NewBuild build, Optional<CanaryPlan> plan, List<String> again) throws DeploymentFailed {
         DeployOrder order = build.order(environment);
         alone("deploy " + order.name(), () -> {
-            ServiceView view = site.service().view();
+            ServiceView view = site.service().atRest(request.limits().change(), site.interruption());
             BlueGreen.requireNoCanary(view);
             warnOfFewer(view);
             TrafficShift shift = plan.<TrafficShift>map(steps -> new CanaryShift(site, request, steps))
@@ -168,6 +168,7 @@ public final class Deployments {
 
     /** Stops old versions whose time is over. */
     public void stopDue() throws DeploymentFailed {
+        site.service().atRest(request.limits().change(), site.interruption());
         alone("stop the old version", () -> {});
     }
 }

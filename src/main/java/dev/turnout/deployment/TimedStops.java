@@ -50,13 +50,13 @@ final class TimedStops {
         }
     }
 
-    /** Stops what is due on the idle slot. What serves again by now goes on. */
+    /** Stops what is due on the idle slot, unless a change may still need that. What serves again by now goes on. */
     void stopDue() throws DeploymentFailed {
         ServiceView view = site.service().view();
         for (Target target : view.targets(view.active())) {
             cancel(target);
         }
-        if (view.canary() > 0) {
+        if (view.canary() > 0 || view.step().isPresent()) {
             return;
         }
         for (Target target : view.targets(view.idle())) {

@@ -94,6 +94,27 @@ final class TurnoutService {
         }
     }
 
+    /**
+     * Returns the service when no change is under way, or as it is when the time is over.
+     *
+     * @throws DeploymentFailed as {@link Interruption#check} too
+     */
+    ServiceView atRest(Duration patience, Interruption interruption) throws DeploymentFailed {
+        Deadline deadline = Deadline.after(patience);
+        ServiceView view = view();
+        while (view.step().isPresent() && !deadline.isOver()) {
+            tellOfOtherChange();
+            interruption.pause(ASK_AGAIN);
+            interruption.check();
+            view = view();
+        }
+        return view;
+    }
+
+    private void tellOfOtherChange() {
+        voice.waiting("another change is being made: waiting for its end", "다른 변경이 진행 중: 끝나기를 기다립니다");
+    }
+
     private JsonObject ask(AdminPath path) throws DeploymentFailed {
         AdminOutcome outcome = client.call("GET", path, QUESTION);
         if (outcome instanceof AdminOutcome.Answered answered) {
@@ -127,7 +148,7 @@ final class TurnoutService {
             if (!isBusy || deadline.isOver()) {
                 return outcome;
             }
-            voice.waiting("another change is being made: waiting for its end", "다른 변경이 진행 중: 끝나기를 기다립니다");
+            tellOfOtherChange();
             sleep(ASK_AGAIN);
         }
     }

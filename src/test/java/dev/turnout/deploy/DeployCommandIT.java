@@ -396,6 +396,30 @@ final class DeployCommandIT {
     }
 
     @Test
+    void what_another_switch_watches_is_not_stopped() {
+        succeed(deploy("one"));
+        succeed(deploy("two", "--keep-old"));
+        List<ProcessHandle> two = instances(blue);
+        turnout.admin().postAsync("/admin/switch?watch=10m");
+        Await.until(
+                "the watch", () -> Optional.ofNullable(turnout.admin().status().getJsonObject("switching"))
+                        .filter(change -> change.getString("step").equals("watch"))
+                        .isPresent());
+
+        DeployScript third = deploy("three", "--switch-timeout", "2s");
+        assertThat(third.exitCode()).as(third.output()).isEqualTo(4);
+        DeployScript back = command("rollback", "--to-release", "1");
+        assertThat(back.exitCode()).as(back.output()).isEqualTo(4);
+
+        assertThat(List.of(third.output(), back.output())).allSatisfy(output -> assertThat(output)
+                .contains("another change is under way, at the step 'watch'")
+                .doesNotContain("stopping"));
+        assertThat(two).hasSize(2).allMatch(ProcessHandle::isAlive);
+        succeed(command("rollback", "--keep-old"));
+        assertThat(served()).isEqualTo("two");
+    }
+
+    @Test
     void a_rolling_deployment_replaces_the_targets_of_the_active_slot_one_by_one() {
         succeed(deploy("one"));
 
