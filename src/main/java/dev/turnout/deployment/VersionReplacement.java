@@ -18,7 +18,8 @@ final class VersionReplacement implements Replacement {
 
     @Override
     public String what() {
-        return order.build().sha256().orElse("") + " " + order.launch();
+        return order.build().sha256().orElse("") + " " + order.launch() + " "
+                + order.build().version() + " " + order.folder();
     }
 
     @Override

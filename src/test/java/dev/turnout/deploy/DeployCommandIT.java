@@ -420,6 +420,39 @@ final class DeployCommandIT {
     }
 
     @Test
+    void a_rolling_deployment_that_has_stopped_is_not_gone_on_with_for_another_version() throws IOException {
+        Path start = Files.writeString(
+                folder.resolve("start.sh"),
+                "[ ! -e broken-$2-$1 ] || exit 3\nexec " + String.join(" ", LightApp.command("$1", "$2")) + "\n");
+        Files.createFile(folder.resolve("broken-two-" + green.get(1)));
+        succeed(deploy("one"));
+        DeployScript stopped = command(rolling("two", start));
+        assertThat(stopped.exitCode()).as(stopped.output()).isEqualTo(1);
+        assertThat(versions(List.of(green.get(0)))).containsExactly("two");
+
+        DeployScript next = succeed(command(rolling("three", start)));
+
+        assertThat(next.output()).contains("all 2 targets of slot green are replaced");
+        assertThat(versions(green)).containsExactly("three", "three");
+    }
+
+    private static String[] rolling(String version, Path start) {
+        return new String[] {
+            "deploy",
+            "--strategy",
+            "rolling",
+            "--app-version",
+            version,
+            "--exec",
+            "sh " + start + " {port} {version}",
+            "--stop-timeout",
+            "5",
+            "--start-timeout",
+            "240"
+        };
+    }
+
+    @Test
     void a_rolling_deployment_replaces_the_targets_of_the_active_slot_one_by_one() {
         succeed(deploy("one"));
 
