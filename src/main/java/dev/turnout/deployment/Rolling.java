@@ -87,10 +87,15 @@ final class Rolling {
 
     private void replace(Target target, RollingProgress progress) throws DeploymentFailed {
         site.interruption().check();
-        takeOut(target, progress);
+        site.voice().say("taking it out of rotation", "로테이션에서 제외합니다");
+        JsonObject drained = call(target, "drain");
+        JsonObject ready;
         try {
+            write(progress, drained);
+            tell(DrainFacts.of(drained));
             replacement.replace(target);
-            putBack(target, progress);
+            site.voice().say("waiting until it is healthy", "정상 상태가 될 때까지 기다립니다");
+            ready = call(target, "ready");
         } catch (DeploymentFailed e) {
             if (e.code() != DeploymentFailed.UNKNOWN) {
                 site.voice()
@@ -101,11 +106,12 @@ final class Rolling {
             }
             throw e;
         }
+        site.voice().say(target + " is replaced and serves", target + " 교체 완료, 서비스 중");
+        progress.add(target);
+        write(progress, ready);
     }
 
-    private void takeOut(Target target, RollingProgress progress) throws DeploymentFailed {
-        site.voice().say("taking it out of rotation", "로테이션에서 제외합니다");
-        DrainFacts drain = DrainFacts.of(call(target, "drain", progress));
+    private void tell(DrainFacts drain) {
         site.voice()
                 .say(
                         "it has nothing to do any more, after " + drain.waitedMillis() + " ms",
@@ -118,15 +124,7 @@ final class Rolling {
         }
     }
 
-    private void putBack(Target target, RollingProgress progress) throws DeploymentFailed {
-        site.voice().say("waiting until it is healthy", "정상 상태가 될 때까지 기다립니다");
-        call(target, "ready", progress);
-        progress.add(target);
-        write(progress, site.service().view().revision());
-        site.voice().say(target + " is replaced and serves", target + " 교체 완료, 서비스 중");
-    }
-
-    private JsonObject call(Target target, String word, RollingProgress progress) throws DeploymentFailed {
+    private JsonObject call(Target target, String word) throws DeploymentFailed {
         AdminPath path = site.service()
                 .path("admin", "targets", target.toString(), word)
                 .with("by", request.by())
@@ -134,9 +132,7 @@ final class Rolling {
         AdminOutcome outcome = site.service()
                 .change("POST", path, OptionalLong.empty(), request.limits().change(), () -> {});
         if (outcome instanceof AdminOutcome.Answered answered) {
-            JsonObject json = answered.json().orElseGet(JsonObject::new);
-            write(progress, json.getLong("revision", 0L));
-            return json;
+            return answered.json().orElseGet(JsonObject::new);
         }
         throw failure(outcome);
     }
@@ -161,9 +157,9 @@ final class Rolling {
                 "Turnout이 거부했습니다 " + reason + koreanAdvice);
     }
 
-    private void write(RollingProgress progress, long revision) throws DeploymentFailed {
+    private void write(RollingProgress progress, JsonObject report) throws DeploymentFailed {
         try {
-            progress.write(revision);
+            progress.write(report.getLong("revision", 0L));
         } catch (IOException e) {
             throw notWritten(e);
         }

@@ -24,6 +24,8 @@ final class DeployWordTest {
     private static final JsonObject RECEIPT =
             new JsonObject().put("service", "default").put("changed", true).put("revision", 8);
 
+    private static final String PROGRESS = "rolling-default.progress";
+
     @TempDir
     Path folder;
 
@@ -87,6 +89,47 @@ final class DeployWordTest {
         assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(6);
         assertThat(run.out()).doesNotContain("serves as before");
         assertThat(instance()).isPresent();
+    }
+
+    @Test
+    void a_target_that_is_out_of_rotation_is_named_when_that_can_not_be_noted() throws IOException {
+        Files.createDirectories(folder.resolve(PROGRESS).resolve("in the way"));
+
+        CommandRun run = rolling("true");
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
+        assertThat(run.out()).contains("127.0.0.1:" + port + " is out of rotation");
+        assertThat(admin.calls()).noneMatch(call -> call.contains("/ready"));
+    }
+
+    @Test
+    void a_target_that_serves_is_not_called_out_of_rotation_when_that_can_not_be_noted() {
+        Path file = folder.resolve(PROGRESS);
+
+        CommandRun run = rolling("rm '" + file + "' && mkdir -p '" + file + "/in the way'");
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
+        assertThat(run.out()).contains("is replaced and serves").doesNotContain("is out of rotation");
+    }
+
+    /** Replaces the one target of slot green, which serves, by a command. */
+    private CommandRun rolling(String command) {
+        admin.reply("GET /admin/status", AdminStub.json(200, status("green")));
+        String target = "/admin/targets/127.0.0.1:" + port;
+        admin.reply("POST " + target + "/drain", AdminStub.json(200, RECEIPT));
+        admin.reply("POST " + target + "/ready", AdminStub.json(200, RECEIPT));
+        return CommandRun.of(
+                "deploy",
+                "--strategy",
+                "rolling",
+                "--state",
+                folder.toString(),
+                "--url",
+                admin.url(),
+                "--",
+                "sh",
+                "-c",
+                command);
     }
 
     private CommandRun deploy(String... options) {
