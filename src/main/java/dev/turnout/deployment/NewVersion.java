@@ -93,6 +93,7 @@ final class NewVersion {
         try {
             Instance instance = machine.starter().start(service, target, order);
             started.add(instance);
+            instance.write(machine.folder());
             voice.say("started " + instance.name() + " for " + target, target + "에 " + instance.name() + " 시작");
         } catch (IOException e) {
             throw new DeploymentFailed(

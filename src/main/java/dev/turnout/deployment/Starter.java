@@ -39,11 +39,9 @@ final class Starter {
         Optional<Path> copy = order.jar().isPresent()
                 ? Optional.of(copy(order.jar().get(), target.tcp().port(), order.launch()))
                 : Optional.empty();
-        Instance instance = order.launch() instanceof Launch.SystemdUnit unit
+        return order.launch() instanceof Launch.SystemdUnit unit
                 ? startUnit(service, target, order, unit)
                 : startProcess(service, target, order, copy);
-        instance.write(folder);
-        return instance;
     }
 
     private Instance startUnit(String service, Target target, DeployOrder order, Launch.SystemdUnit unit)
@@ -51,6 +49,8 @@ final class Starter {
         String name = Systemd.unit(unit.name(), target.tcp().port());
         Optional<String> fault = systemd.start(name);
         if (fault.isPresent()) {
+            // A unit with Restart= is started again and again otherwise.
+            systemd.stop(name);
             throw new DeploymentFailed(
                     DeploymentFailed.FAILED,
                     "systemctl start " + name + " failed: " + fault.get(),

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -417,6 +418,29 @@ final class DeployCommandIT {
         assertThat(two).hasSize(2).allMatch(ProcessHandle::isAlive);
         succeed(command("rollback", "--keep-old"));
         assertThat(served()).isEqualTo("two");
+    }
+
+    /** The unit may have Restart=: systemd goes on trying. */
+    @Test
+    void a_unit_that_can_not_be_started_is_stopped() throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path systemctl = Files.writeString(bin.resolve("systemctl"), """
+                #!/bin/sh
+                echo "$1 $3" >>"${0%/*}/calls"
+                [ "$1" = stop ] || [ "$1" = reset-failed ]
+                """);
+        Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path jar = Files.write(folder.resolve("shop.jar"), TinyApplication.jar("1"));
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+
+        DeployScript script = DeployScript.turnout(
+                folder, List.of(), environment, arguments("deploy", "--systemd", "shop", jar.toString()));
+        commands.add(script);
+
+        assertThat(script.exitCode()).as(script.output()).isEqualTo(1);
+        assertThat(Files.readAllLines(bin.resolve("calls")))
+                .containsSubsequence("start shop@" + green.get(0), "stop shop@" + green.get(0));
     }
 
     @Test
