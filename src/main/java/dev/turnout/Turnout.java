@@ -29,7 +29,6 @@ public final class Turnout {
     private static final String OPTION_OF_BUFFERS = "-XX:MaxDirectMemorySize=";
 
     private static final String SETTING = "-D";
-    private static final String OPTION_OF_JVM = "-X";
 
     private Turnout() {}
 
@@ -42,8 +41,10 @@ public final class Turnout {
      */
     public static void main(String... args) {
         List<String> arguments = OwnCommandLine.arguments(args);
-        List<String> words = withoutSettings(arguments);
-        boundBuffers(arguments.subList(0, arguments.size() - words.size()));
+        List<String> settings = OwnCommandLine.settings(arguments);
+        settings.forEach(Turnout::set);
+        boundBuffers(settings);
+        List<String> words = arguments.subList(settings.size(), arguments.size());
         if (!words.isEmpty()) {
             System.exit(CommandLineProgram.ofProcess().run(words));
         }
@@ -62,21 +63,12 @@ public final class Turnout {
         Quarkus.run(null, exit::reached);
     }
 
-    /**
-     * Sets what leading arguments such as {@code -Dturnout.admin.port=9001} say, and returns the others. What stands
-     * behind a word is the word's, such as options for the java of an application.
-     */
-    private static List<String> withoutSettings(List<String> arguments) {
-        int first = 0;
-        while (first < arguments.size() && isSetting(arguments.get(first))) {
-            String setting = arguments.get(first);
-            int equals = setting.indexOf('=');
-            if (setting.startsWith(SETTING) && equals > SETTING.length()) {
-                System.setProperty(setting.substring(SETTING.length(), equals), setting.substring(equals + 1));
-            }
-            first++;
+    /** Sets what an argument such as {@code -Dturnout.admin.port=9001} says. */
+    private static void set(String argument) {
+        int equals = argument.indexOf('=');
+        if (argument.startsWith(SETTING) && equals > SETTING.length()) {
+            System.setProperty(argument.substring(SETTING.length(), equals), argument.substring(equals + 1));
         }
-        return arguments.subList(first, arguments.size());
     }
 
     /** Tells Netty of the bound, before its first class is used. Netty sees one that is given as an option. */
@@ -85,10 +77,6 @@ public final class Turnout {
         if (Executable.isThis() && !isGiven && System.getProperty(BUFFERS) == null) {
             System.setProperty(BUFFERS, Integer.toString(BUFFERS_OF_EXECUTABLE));
         }
-    }
-
-    private static boolean isSetting(String argument) {
-        return argument.startsWith(SETTING) || argument.startsWith(OPTION_OF_JVM);
     }
 
     /** Sets one: probes and other clients share it. The data plane and the admin server have event loops of their own. */

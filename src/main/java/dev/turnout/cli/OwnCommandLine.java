@@ -12,6 +12,8 @@ import java.util.List;
 public final class OwnCommandLine {
 
     private static final String JAR = "-jar";
+    private static final String SETTING = "-D";
+    private static final String OPTION_OF_JVM = "-X";
     private static final Path SELF = Path.of("/proc/self");
 
     private OwnCommandLine() {}
@@ -31,20 +33,38 @@ public final class OwnCommandLine {
         }
     }
 
-    /** Returns the words that start this program in any folder, without its arguments. */
+    /** Returns the arguments before the first word: settings such as {@code -Dturnout.admin.port=9001}, and options of a JVM. */
+    public static List<String> settings(List<String> arguments) {
+        return arguments.stream()
+                .takeWhile(argument -> argument.startsWith(SETTING) || argument.startsWith(OPTION_OF_JVM))
+                .toList();
+    }
+
+    /** Returns what starts this program in any folder with the same settings, without its words. */
     static List<String> program() {
         try {
-            if (Executable.isThis()) {
-                return List.of(Files.readSymbolicLink(SELF.resolve("exe")).toString());
-            }
-            List<String> words = words();
-            int jar = words.indexOf(JAR);
-            List<String> program = new ArrayList<>(words.subList(0, jar + 1));
-            program.add(Path.of(words.get(jar + 1)).toAbsolutePath().toString());
-            return program;
+            return Executable.isThis()
+                    ? executable(Files.readSymbolicLink(SELF.resolve("exe")), words())
+                    : jar(words());
         } catch (IOException | IndexOutOfBoundsException e) {
             return List.of(Words.PROGRAM);
         }
+    }
+
+    /** @param words the whole command line */
+    static List<String> executable(Path file, List<String> words) {
+        List<String> program = new ArrayList<>(List.of(file.toString()));
+        program.addAll(settings(words.subList(1, words.size())));
+        return program;
+    }
+
+    /** @param words the whole command line */
+    static List<String> jar(List<String> words) {
+        int jar = words.indexOf(JAR);
+        List<String> program = new ArrayList<>(words.subList(0, jar + 1));
+        program.add(Path.of(words.get(jar + 1)).toAbsolutePath().toString());
+        program.addAll(settings(words.subList(jar + 2, words.size())));
+        return program;
     }
 
     private static List<String> words() throws IOException {
