@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.LargeBody.Framing;
+import dev.turnout.proxy.route.TargetConduct;
 import dev.turnout.routing.InFlight;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
@@ -30,9 +31,12 @@ import io.vertx.core.VertxOptions;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -46,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -159,8 +164,11 @@ final class LargeBodiesTest {
     }
 
     private boolean isIdle() {
-        return plane.inFlight(Service.DEFAULT, List.of(blue.target(), green.target())) instanceof InFlight.Known known
-                && known.requests() == 0;
+        return inFlight() == 0;
+    }
+
+    private long inFlight() {
+        return ((InFlight.Known) plane.inFlight(Service.DEFAULT, List.of(blue.target(), green.target()))).requests();
     }
 
     private void isIdleSoon() {
@@ -207,7 +215,7 @@ final class LargeBodiesTest {
 
         Client ask(String method, LargeBody body, String more) throws IOException {
             out.write((method + " /?" + body.query() + more + " HTTP/1.1\r\nHost: shop.example\r\n"
-                            + (method.equals("POST") ? body.line() : "") + "\r\n")
+                            + (method.startsWith("P") ? body.line() : "") + "\r\n")
                     .getBytes(US_ASCII));
             return this;
         }
@@ -646,6 +654,86 @@ final class LargeBodiesTest {
         try (Client client = new Client()) {
             client.upload(fits, null, "");
         }
+    }
+
+    // --- Requests that go again ------------------------------------------------------------------------------------
+
+    /** The number of the closed connection's descriptor is another connection's by then. */
+    @Test
+    void goes_to_the_fresh_connection_if_the_target_has_closed_the_idle_one() throws IOException {
+        LargeBody small = new LargeBody(Framing.LENGTH, 1, 3);
+        LargeBody body = new LargeBody(Framing.LENGTH, 1, LARGE);
+        List<Closeable> lower = new ArrayList<>();
+        List<Client> others = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                lower.add(new FileInputStream("/dev/null"));
+            }
+            try (Client client = new Client()) {
+                takeIdle(client, body);
+                for (Closeable place : lower) {
+                    place.close();
+                }
+                blue.letPass(1);
+                Await.until("the request goes again", () -> blue.atGate() == 2);
+                for (int i = 0; i < 8; i++) {
+                    others.add(new Client().get(small));
+                }
+                blue.letPass(1);
+                body.send(client.out, null);
+                client.taken();
+            }
+            for (Client other : others) {
+                other.download(small, null);
+                other.get(small).download(small, null);
+            }
+        } finally {
+            for (Client other : others) {
+                other.close();
+            }
+        }
+        assertThat(blue.wrong()).isEmpty();
+    }
+
+    @Test
+    void waits_for_the_fresh_connection_if_the_target_has_closed_the_idle_one() throws Exception {
+        serve(blue, "turnout.upstream.connections", "1");
+        LargeBody small = new LargeBody(Framing.LENGTH, 1, 3);
+        LargeBody body = new LargeBody(Framing.LENGTH, 1, LARGE);
+        try (Client client = new Client();
+                Client first = new Client()) {
+            takeIdle(client, body);
+            first.get(small, "&gate=1");
+            Await.until("another request waits", () -> inFlight() == 2);
+            // A request that waits so much longer has the next connection, whatever its event loop is.
+            Await.pause(Duration.ofMillis(100));
+            blue.letPass(1);
+            Await.until("the other request has the connection", () -> blue.atGate() == 2);
+
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                try {
+                    body.send(client.out, null);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            // The body has come while its request waits.
+            Await.pause(Duration.ofMillis(50));
+            blue.letPass(2);
+            first.download(small, null);
+            client.taken();
+            sent.join();
+        }
+        assertThat(blue.wrong()).isEmpty();
+    }
+
+    /** Has the head of an upload go to an idle connection, whose end the target holds back. */
+    private void takeIdle(Client client, LargeBody body) throws IOException {
+        LargeBody small = new LargeBody(Framing.LENGTH, 1, 3);
+        client.get(small).download(small, null);
+        Await.pause(Duration.ofMillis(2 * TargetConduct.SETTLED_MILLIS));
+        client.ask("PUT", body, "&stale=1&gate=1");
+        Await.until("the target has the head", () -> blue.atGate() == 1);
     }
 
     // --- Counts ----------------------------------------------------------------------------------------------------

@@ -24,17 +24,22 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An application whose requests say what it does, by the query of their path: the {@link LargeBody} that it sends, or gets;
  * {@code end} after how many bytes of it, and {@code how}: {@code fin}, {@code reset}, {@code stall} or
- * {@code answer}; {@code more} for bytes beyond its end; {@code slow} for pauses.
+ * {@code answer}; {@code more} for bytes beyond its end; {@code slow} for pauses. {@code stale} ends a connection that has
+ * carried a request before. {@code gate} waits for {@link #letPass}.
  */
 final class LargeBodyTarget implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
+    private final Semaphore passes = new Semaphore(0);
+    private final AtomicInteger atGate = new AtomicInteger();
     private final Target target;
 
     private LargeBodyTarget(ServerSocketChannel server, Target target) {
@@ -63,6 +68,16 @@ final class LargeBodyTarget implements AutoCloseable {
     /** Returns what has gone wrong in requests that were not to end early. */
     Queue<Throwable> wrong() {
         return wrong;
+    }
+
+    /** Returns how many requests have come to the gate so far. */
+    int atGate() {
+        return atGate.get();
+    }
+
+    /** Lets so many requests pass the gate. */
+    void letPass(int count) {
+        passes.release(count);
     }
 
     /** Reads a head up to its empty line. */
@@ -106,6 +121,14 @@ final class LargeBodyTarget implements AutoCloseable {
             return number("end", LargeBody.WHOLE);
         }
 
+        boolean hasBody() {
+            return method.equals("POST") || method.equals("PUT");
+        }
+
+        boolean isStale() {
+            return query.containsKey("stale");
+        }
+
         String how() {
             return query.getOrDefault("how", "");
         }
@@ -132,10 +155,17 @@ final class LargeBodyTarget implements AutoCloseable {
         try {
             InputStream in = new BufferedInputStream(Channels.newInputStream(socket));
             OutputStream out = Channels.newOutputStream(socket);
+            boolean isReused = false;
             while (true) {
                 wish = null;
                 wish = Wish.of(head(in));
-                boolean goesOn = wish.method().equals("POST") ? take(wish, in, out) : answer(wish, out);
+                if (wish.query().containsKey("gate")) {
+                    atGate.incrementAndGet();
+                    passes.acquireUninterruptibly();
+                }
+                boolean ends = isReused && wish.isStale();
+                isReused = true;
+                boolean goesOn = !ends && (wish.hasBody() ? take(wish, in, out) : answer(wish, out));
                 if (!goesOn) {
                     end(wish.how(), socket);
                     return;

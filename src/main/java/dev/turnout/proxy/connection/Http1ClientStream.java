@@ -44,6 +44,9 @@ final class Http1ClientStream implements ClientStream {
         /** Has the rest of the request be read. */
         void endSplice();
 
+        /** Leaves the rest of the request unread until {@link #process}. */
+        void holdBody();
+
         /** Called when the response is done. */
         void exchangeEnded(boolean ends);
 
@@ -244,6 +247,11 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void readOn() {
         connection.process();
+    }
+
+    @Override
+    public void holdBody() {
+        connection.holdBody();
     }
 
     // --- Ends ------------------------------------------------------------------------------------------------------

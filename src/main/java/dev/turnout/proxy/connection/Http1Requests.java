@@ -264,6 +264,12 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
         connection.endSplice();
     }
 
+    @Override
+    public void holdBody() {
+        endSplice();
+        connection.updateReading();
+    }
+
     private void leaveExchange() {
         exchange = null;
         endSplice();

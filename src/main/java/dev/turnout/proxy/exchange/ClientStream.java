@@ -89,6 +89,12 @@ public interface ClientStream {
     /** Goes on with what the client has sent: there may be room for it. */
     void readOn();
 
+    /**
+     * Called when the request has lost its connection to a target, and goes again: what comes of its body waits for the
+     * next one.
+     */
+    default void holdBody() {}
+
     /** Has the connection end with this response. */
     void endConnection();
 

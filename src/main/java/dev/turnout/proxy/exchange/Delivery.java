@@ -314,12 +314,21 @@ final class Delivery implements Attempt.Owner {
         bodyPassed();
     }
 
-    /** Passes on a piece of the body that is in a pipe, and is released here. */
+    /**
+     * Passes on a piece of the body that is in a pipe, and is released here. A piece belongs to one connection: without it
+     * the request cannot go on.
+     */
     void requestBody(PipedBytes piece) {
         long count = piece.count();
         request.body().pass(count);
         target().counters().countReceived(count);
-        request.pass(piece, requireNonNull(stream()));
+        TargetStream target = stream();
+        if (target == null) {
+            piece.release();
+            listener.failed(LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+            return;
+        }
+        request.pass(piece, target);
         bodyPassed();
     }
 

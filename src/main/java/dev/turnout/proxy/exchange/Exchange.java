@@ -178,6 +178,7 @@ public final class Exchange extends ActiveRequest
     @Override
     public void connecting() {
         phase = Phase.CONNECTING;
+        client.holdBody();
     }
 
     @Override

@@ -108,6 +108,11 @@ final class BodySplice {
         return bytes;
     }
 
+    /** Returns true if this is the socket that the bytes go to. */
+    boolean goesTo(PlainSocket socket) {
+        return to == socket;
+    }
+
     /** Returns true if nothing more comes through the pipe. */
     boolean isDone() {
         return remaining == 0 && moved == 0;

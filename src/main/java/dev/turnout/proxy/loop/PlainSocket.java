@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,16 @@ public final class PlainSocket {
         return channel instanceof AbstractEpollStreamChannel epoll ? new PlainSocket(epoll) : null;
     }
 
-    int number() {
+    /**
+     * Returns the number of the socket's file descriptor. The system may have given the number of a closed one to another
+     * connection.
+     *
+     * @throws ClosedChannelException if the socket is closed
+     */
+    int number() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
         return channel.fd().intValue();
     }
 

@@ -56,12 +56,15 @@ public final class ReadControl {
 
     /**
      * Has what comes next go to another socket through a pipe, if there is one left. A read may still bring some of it.
-     * Does nothing if it does already.
+     * Does nothing if it goes there already. Nothing goes to any other socket from then on.
      *
      * @param from the channel's own socket; null if what comes has to be read
      * @param count how many bytes
      */
     public void splice(Pipes pipes, @Nullable PlainSocket from, PlainSocket to, long count) {
+        if (splice != null && !splice.goesTo(to)) {
+            endSplice();
+        }
         Pipe pipe = splice != null || from == null ? null : pipes.take();
         if (from != null && pipe != null) {
             splice = new BodySplice(from, to, pipe, count);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.proxy.body.MessageBody;
 import dev.turnout.proxy.http1.ChunkScanner;
 import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.loop.PipedBytes;
+import dev.turnout.proxy.loop.PipedPiece;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -274,6 +276,27 @@ final class ExchangeTest {
 
         assertThat(fixture.client.ends).containsExactly("fail");
         assertThat(fixture.client.reply).isEqualTo(LocalReplies.RESPONSE_TIMEOUT);
+    }
+
+    @Test
+    void a_request_that_goes_again_lets_its_client_wait_with_the_body() {
+        ExchangeFixture fixture = stale();
+        assertThat(fixture.client.held).isZero();
+        end(fixture.target);
+        assertThat(fixture.client.held).isEqualTo(1);
+    }
+
+    @Test
+    void a_piece_in_a_pipe_that_has_no_connection_to_go_to_ends_its_request() {
+        ExchangeFixture fixture = new ExchangeFixture(false, ExchangeFixture.FIRST)
+                .start("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n", MessageBody.ofLength(900), null);
+        PipedBytes piece = PipedPiece.of(100);
+
+        fixture.exchange.relay().requestBody(piece);
+
+        assertThat(piece.refCnt()).isZero();
+        assertThat(fixture.client.ends).containsExactly("fail");
+        assertThat(fixture.client.reply).isEqualTo(LocalReplies.TARGET_CLOSED);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class FakeClientStream implements ClientStream {
     boolean outputShutDown;
     long backlog;
     int readOns;
+    int held;
 
     FakeClientStream(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -128,6 +129,11 @@ final class FakeClientStream implements ClientStream {
     @Override
     public void readOn() {
         readOns++;
+    }
+
+    @Override
+    public void holdBody() {
+        held++;
     }
 
     @Override

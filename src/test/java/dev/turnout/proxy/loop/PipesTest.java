@@ -2,10 +2,13 @@ package dev.turnout.proxy.loop;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
@@ -14,6 +17,9 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,13 +113,7 @@ final class PipesTest {
     void are_emptied_at_once_only_into_a_socket_whose_queue_is_empty() throws Exception {
         EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            EpollSocketChannel channel = (EpollSocketChannel) new Bootstrap()
-                    .group(loops)
-                    .channel(EpollSocketChannel.class)
-                    .handler(new ChannelInboundHandlerAdapter())
-                    .connect(server.getLocalSocketAddress())
-                    .sync()
-                    .channel();
+            EpollSocketChannel channel = connected(loops, server);
             PlainSocket socket = requireNonNull(PlainSocket.of(channel));
             assertThat(onLoop(channel, socket::isIdle)).isTrue();
             assertThat(onLoop(channel, () -> {
@@ -130,6 +130,65 @@ final class PipesTest {
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
+    }
+
+    /** The system may have given the number of its descriptor to another connection. */
+    @Test
+    void are_not_emptied_into_a_socket_that_is_closed() {
+        PipedBytes piece = PipedPiece.of(10);
+        assertThatThrownBy(() -> piece.transferTo(null, 0)).isInstanceOf(ClosedChannelException.class);
+        piece.release();
+    }
+
+    @Test
+    void bring_what_comes_to_the_socket_that_was_named_last() throws Exception {
+        EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
+        try (ServerSocket server = new ServerSocket(0, 3, InetAddress.getLoopbackAddress())) {
+            EpollSocketChannel from = connected(loops, server);
+            Socket sender = server.accept();
+            EpollSocketChannel before = connected(loops, server);
+            Socket forBefore = server.accept();
+            EpollSocketChannel now = connected(loops, server);
+            Socket forNow = server.accept();
+            BufferBudget.Sparing sizes = BufferBudget.ofDirectMemory()
+                    .sparing(new FixedRecvByteBufAllocator(USUAL), new SpareBuffers(USUAL, 1));
+            PipedBytes piece = onLoop(from, () -> {
+                from.config().setRecvByteBufAllocator(sizes);
+                ReadControl reads = new ReadControl(from);
+                for (EpollSocketChannel to : List.of(before, now)) {
+                    reads.splice(pipes, PlainSocket.of(from), requireNonNull(PlainSocket.of(to)), 1000);
+                }
+                sender.getOutputStream().write(new byte[] {1, 2, 3});
+                PipedBytes moved = null;
+                while (moved == null) {
+                    sizes.allocate(from.alloc()).release();
+                    moved = reads.takePiped();
+                }
+                reads.endSplice();
+                return moved;
+            });
+            assertThat(piece.transferred()).isEqualTo(3);
+            piece.release();
+            forNow.setSoTimeout(20_000);
+            assertThat(forNow.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
+            assertThat(forBefore.getInputStream().available()).isZero();
+            for (Socket socket : List.of(sender, forBefore, forNow)) {
+                socket.close();
+            }
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static EpollSocketChannel connected(EpollEventLoopGroup loops, ServerSocket server) throws Exception {
+        return (EpollSocketChannel) new Bootstrap()
+                .group(loops)
+                .channel(EpollSocketChannel.class)
+                .handler(new ChannelInboundHandlerAdapter())
+                .option(ChannelOption.AUTO_READ, false)
+                .connect(server.getLocalSocketAddress())
+                .sync()
+                .channel();
     }
 
     private static <T> T onLoop(EpollSocketChannel channel, Callable<T> task) throws Exception {
