@@ -36,10 +36,15 @@ final class FolderHold implements Hold {
         }
         waiter = waits;
         FolderSearch search = new FolderSearch(folder, wish);
-        means.files().run(() -> {
+        boolean runs = means.files().run(() -> {
             FoundFile found = search.find();
             means.loop().execute(() -> tell(found));
         });
+        if (!runs) {
+            waiter = null;
+            means.files().leave();
+            waits.refused(RuleReplies.filesBusy(rule));
+        }
     }
 
     private void tell(FoundFile found) {
@@ -50,9 +55,10 @@ final class FolderHold implements Hold {
             return;
         }
         if (found.file() != null) {
-            means.files().run(found.file()::close);
+            means.files().release(found.file());
+        } else {
+            means.files().leave();
         }
-        means.files().leave();
         if (waits != null) {
             answer(found.kind(), waits);
         }

@@ -63,14 +63,18 @@ final class FolderStream implements TargetStream {
         if (!begun || !reading || busy || closed || sent == answer.length()) {
             return;
         }
-        busy = true;
         int size = (int) Math.min(PIECE, answer.length() - sent);
         long from = answer.from() + sent;
         ByteBuf piece = allocator.directBuffer(size);
-        context.files().run(() -> {
-            boolean isWhole = read(from, piece, size);
-            context.loop().eventLoop().execute(() -> arrived(piece, size, isWhole));
-        });
+        busy = true;
+        boolean runs = context.files().run(() -> arrives(piece, size, read(from, piece, size)));
+        if (!runs) {
+            arrives(piece, size, false);
+        }
+    }
+
+    private void arrives(ByteBuf piece, int size, boolean isWhole) {
+        context.loop().eventLoop().execute(() -> arrived(piece, size, isWhole));
     }
 
     private boolean read(long from, ByteBuf into, int size) {
@@ -107,10 +111,7 @@ final class FolderStream implements TargetStream {
     }
 
     private void closeFile() {
-        context.files().run(() -> {
-            file.close();
-            context.files().leave();
-        });
+        context.files().release(file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.ThreadShortage;
 import dev.turnout.proxy.http1.BasicCredentials;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -90,6 +91,7 @@ public final class PasswordChecks {
 
     private final SecretKeySpec secret;
     private final Executor threads;
+    private final ThreadShortage shortage = new ThreadShortage("to check passwords");
     private final Set<ByteBuffer> known = ConcurrentHashMap.newKeySet();
 
     /** The checks that wait or run. Guarded by this. */
@@ -158,7 +160,8 @@ public final class PasswordChecks {
         if (count >= MOST) {
             return Taken.TOO_MANY;
         }
-        Queue<Check> ofAddress = waiting.computeIfAbsent(network(client), none -> new ArrayDeque<>());
+        ByteBuffer address = network(client);
+        Queue<Check> ofAddress = waiting.computeIfAbsent(address, none -> new ArrayDeque<>());
         if (ofAddress.size() >= MOST_OF_ADDRESS) {
             return Taken.TOO_MANY_OF_ADDRESS;
         }
@@ -167,8 +170,23 @@ public final class PasswordChecks {
         open.put(question.key(), check);
         ofAddress.add(check);
         count++;
-        threads.execute(this::runNext);
+        try {
+            threads.execute(this::runNext);
+        } catch (OutOfMemoryError e) {
+            shortage.noted(e);
+            takeBack(check, address, ofAddress);
+            return Taken.TOO_MANY;
+        }
         return Taken.YES;
+    }
+
+    private void takeBack(Check check, ByteBuffer address, Queue<Check> ofAddress) {
+        open.remove(check.question.key());
+        ofAddress.remove(check);
+        if (ofAddress.isEmpty()) {
+            waiting.remove(address);
+        }
+        count--;
     }
 
     /** Takes a wish back. A check that nobody waits for any more is left out. */
@@ -198,9 +216,13 @@ public final class PasswordChecks {
         }
     }
 
-    /** Returns the next check of the address whose turn it is; null if nobody waits for that any more. */
+    /** Returns the next check of the address whose turn it is; null if nobody waits for that any more, or none is left. */
     private synchronized @Nullable Check next() {
         Iterator<Map.Entry<ByteBuffer, Queue<Check>>> turns = waiting.entrySet().iterator();
+        if (!turns.hasNext()) {
+            // The task of a check that was taken back.
+            return null;
+        }
         Map.Entry<ByteBuffer, Queue<Check>> turn = turns.next();
         ByteBuffer address = turn.getKey();
         Queue<Check> ofAddress = turn.getValue();

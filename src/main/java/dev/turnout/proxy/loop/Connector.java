@@ -1,5 +1,6 @@
 package dev.turnout.proxy.loop;
 
+import dev.turnout.config.ThreadShortage;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -42,6 +43,7 @@ public final class Connector {
     private final Names names;
     private final IdleConnections idle;
     private final Map<String, List<LookUp>> lookUps = new HashMap<>();
+    private final ThreadShortage shortage = new ThreadShortage("to look up names");
     private final Bootstrap bootstrap;
 
     public Connector(LoopContext loop, Transport transport, Names names, IdleConnections idle) {
@@ -222,12 +224,22 @@ public final class Connector {
 
     /** Looks up a name once for all that wait for it. */
     private void lookUp(String name) {
-        names.lookUp(name)
+        begun(name)
                 .onComplete(found -> loop.runOnLoop(() -> {
                     for (LookUp waiting : Objects.requireNonNull(lookUps.remove(name))) {
                         Isolated.run("A look-up", () -> waiting.ended(found));
                     }
                 }));
+    }
+
+    /** Begins a look-up. One that gets no thread has failed. */
+    private Future<InetAddress> begun(String name) {
+        try {
+            return names.lookUp(name);
+        } catch (OutOfMemoryError e) {
+            shortage.noted(e);
+            return Future.failedFuture(e);
+        }
     }
 
     /** One name that is being looked up for one connection. */

@@ -61,6 +61,10 @@ final class ExchangeFixture {
     FakeTargetStream target;
 
     ExchangeFixture(boolean isPaused, Target... blue) {
+        this(new FileThreads(), isPaused, blue);
+    }
+
+    ExchangeFixture(FileThreads files, boolean isPaused, Target... blue) {
         routing = new RoutingTable(1, List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN)));
         publish(isPaused, List.of(blue));
         LoopContext loop =
@@ -75,7 +79,7 @@ final class ExchangeFixture {
                 new ActiveRequests(0, new RequestCount(1)),
                 new PauseBudgets(),
                 counters,
-                new FileThreads(),
+                files,
                 () -> nanos);
         context.observe(List.<ExchangeObserver>of((service, head, record) -> records.add(record)));
     }

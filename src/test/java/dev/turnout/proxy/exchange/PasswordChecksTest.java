@@ -136,6 +136,28 @@ final class PasswordChecksTest {
     }
 
     @Test
+    void a_check_that_got_no_thread_leaves_nothing_behind() {
+        Queue<Boolean> shortages = new ArrayDeque<>(List.of(true));
+        PasswordChecks scarce = new PasswordChecks(task -> {
+            // Java's pool may have the task in its queue when it finds that no thread can be started.
+            work.add(task);
+            if (shortages.poll() != null) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        });
+        PasswordChecks.Listener listener = isRight -> told.add(String.valueOf(isRight));
+        Question question =
+                scarce.question(new BasicCredentials("ann", "secret".getBytes(UTF_8)), HASH_OF_SECRET, true);
+        assertThat(scarce.check(question, null, listener)).isEqualTo(Taken.TOO_MANY);
+        run();
+        assertThat(told).isEmpty();
+
+        assertThat(scarce.check(question, null, listener)).isEqualTo(Taken.YES);
+        run();
+        assertThat(told).containsExactly("true");
+    }
+
+    @Test
     void the_bytes_behind_the_72nd_do_not_count() {
         String long72 = "x".repeat(72);
         String hash = PasswordFile.hash(long72.getBytes(UTF_8));
