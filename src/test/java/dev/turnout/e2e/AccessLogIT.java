@@ -48,6 +48,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The access log: a line for whatever a client got, and never in the way")
 final class AccessLogIT {
@@ -612,14 +613,15 @@ final class AccessLogIT {
                 .isEqualTo("127.0.0.1|TLSv1.3|HTTP/2.0|POST|/a?token=***|" + authority[0] + "|200|4|5|blue|a client");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Content-Length: 4\r\n\r\nfour", "Transfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\n"})
     @DisplayName("a line in JSON has milliseconds, the bytes of the request, and no TLS without TLS")
-    void json_members() throws Exception {
+    void json_members(String body) throws Exception {
         Path file = FILES.get(Format.JSON);
         int before = LogLines.of(file).size();
         try (RawClient client = TURNOUTS.get(Format.JSON).connect()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nfour")
-                    .read();
+            client.send("POST / HTTP/1.1\r\nHost: a\r\n" + body).read();
         }
         Await.until("a line in the log", () -> LogLines.of(file).size() > before);
 

@@ -756,6 +756,25 @@ final class LargeBodiesTest {
         assertThat(lines().get(1)).contains(" 200 " + bytes(down) + " ");
     }
 
+    /** A small body goes on with a Content-Length in the place of its chunks. */
+    @Test
+    void is_counted_without_its_framing_even_if_it_is_small_and_came_with_its_head() throws IOException {
+        LargeBody chunks = new LargeBody(Framing.CHUNKS, 2, 5, 3);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(("POST /?" + new LargeBody(Framing.LENGTH, 2, 5).query() + " HTTP/1.1\r\nHost: shop.example\r\n"
+                        + chunks.line() + "\r\n")
+                .getBytes(US_ASCII));
+        chunks.send(all, null);
+        try (Client client = new Client()) {
+            client.out.write(all.toByteArray());
+            client.taken();
+        }
+        isIdleSoon();
+        assertThat(blue.wrong()).isEmpty();
+        assertThat(plane.traffic(Service.DEFAULT).get(blue.target()).bytesReceived())
+                .isEqualTo(5);
+    }
+
     /** Returns how many bytes a body has with its framing. */
     private static long bytes(LargeBody body) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

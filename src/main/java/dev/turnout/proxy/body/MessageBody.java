@@ -33,6 +33,13 @@ public final class MessageBody {
         return new MessageBody(null, length, false);
     }
 
+    /** Returns a body of so many bytes that have all passed. */
+    public static MessageBody passed(long length) {
+        MessageBody body = ofLength(length);
+        body.pass(length);
+        return body;
+    }
+
     /** Returns a chunked body, with at most so many bytes of trailer fields and none of the forbidden ones. */
     public static MessageBody chunked(int trailerLimit, FieldNames forbidden) {
         return new MessageBody(new ChunkScanner(trailerLimit, forbidden), 0, false);

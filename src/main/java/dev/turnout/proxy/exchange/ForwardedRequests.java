@@ -84,7 +84,7 @@ final class ForwardedRequests {
         if (isUnchunked) {
             bodyOf(head).takeData(in, out);
             in.skipBytes(taken);
-            left = MessageBody.ofLength(0);
+            left = MessageBody.passed(body.passed());
         } else if (taken > 0 && isSmall) {
             out.writeBytes(in, taken);
         } else if (taken > 0) {

@@ -23,6 +23,15 @@ final class MessageBodyTest {
     }
 
     @Test
+    void knows_how_many_bytes_have_passed_if_it_is_whole_from_the_beginning() {
+        MessageBody body = MessageBody.passed(4);
+        assertThat(body.isDone()).isTrue();
+        assertThat(body.isChunked()).isFalse();
+        assertThat(body.passed()).isEqualTo(4);
+        assertThat(body.take(buffer("GET /"))).isZero();
+    }
+
+    @Test
     void takes_as_many_bytes_as_its_length() {
         MessageBody body = MessageBody.ofLength(5);
         assertThat(body.take(buffer("abc"))).isEqualTo(3);
