@@ -76,9 +76,11 @@ final class Rollback {
 
     /** Returns true if what has served runs on all targets of the idle slot. */
     private boolean isRunning(ServiceView view) {
-        return view.views(view.idle()).stream()
-                .allMatch(target ->
-                        site.machine().isHere(target.target()) ? isRunningHere(target.target()) : target.isUp());
+        return !view.targets(view.idle()).isEmpty()
+                && view.views(view.idle()).stream()
+                        .allMatch(target -> site.machine().isHere(target.target())
+                                ? isRunningHere(target.target())
+                                : target.isUp());
     }
 
     private boolean isRunningHere(Target target) {

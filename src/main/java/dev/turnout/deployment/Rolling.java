@@ -139,11 +139,11 @@ final class Rolling {
 
     private DeploymentFailed failure(AdminOutcome outcome) {
         String reason = TurnoutService.reason(outcome);
-        if (!(outcome instanceof AdminOutcome.Refused refused)) {
+        if (!(outcome instanceof AdminOutcome.Refused refused) || ShiftFailure.isNotKnown(refused)) {
             return new DeploymentFailed(
                     DeploymentFailed.UNKNOWN,
-                    "no answer from Turnout: " + reason + ". Look at 'turnout targets'",
-                    "Turnout의 응답이 없습니다: " + reason + ". 'turnout targets'를 확인하세요");
+                    "it is not known what Turnout has done: " + reason + ". Look at 'turnout targets'",
+                    "Turnout이 무엇을 했는지 알 수 없습니다: " + reason + ". 'turnout targets'를 확인하세요");
         }
         String advice = refused.type().equals("last-target")
                 ? " A rolling deployment needs two targets in the slot that serves; with one, use --strategy blue-green"

@@ -77,6 +77,18 @@ final class DeployWordTest {
     }
 
     @Test
+    void a_change_that_a_fleet_may_have_decided_leaves_both_versions_running() throws IOException {
+        admin.reply("POST /admin/switch", AdminStub.problem(503, "fleet-not-known", "etcd has not answered."));
+
+        CommandRun run = deploy();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(6);
+        assertThat(run.err()).contains("both are left running");
+        assertThat(run.out()).doesNotContain("serves as before");
+        assertThat(instance()).isPresent();
+    }
+
+    @Test
     void a_refusal_with_no_status_behind_it_leaves_both_versions_running() throws IOException {
         admin.reply("POST /admin/canary", call -> {
             admin.reply("GET /admin/status", AdminStub.lost());
