@@ -4,6 +4,7 @@ import dev.turnout.client.AdminPath;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code canary}. */
@@ -48,10 +49,11 @@ final class CanaryWord implements Word {
         String what = Session.parameter(given, 0).orElse("");
         AdminPath canary = AdminPath.of("admin", "canary");
         if (what.equals(PROMOTE)) {
-            return ChangeCall.make("POST", AdminPath.of("admin", "canary", PROMOTE), given, session);
+            ExpectedOutcome other = ExpectedOutcome.serving(Optional.empty());
+            return ChangeCall.make("POST", AdminPath.of("admin", "canary", PROMOTE), other, given, session);
         }
         if (what.equals(ABORT)) {
-            return ChangeCall.make("DELETE", canary, given, session);
+            return ChangeCall.make("DELETE", canary, ExpectedOutcome.canary(0), given, session);
         }
         String percent = what.endsWith("%") ? what.substring(0, what.length() - 1) : what;
         if (!percent.matches("[0-9]{1,2}|100")) {
@@ -62,6 +64,7 @@ final class CanaryWord implements Word {
                             "'" + shown + "' is neither a percentage from 0 to 100, nor promote, nor abort.",
                             "'" + shown + "'은(는) 0에서 100까지의 퍼센트도, promote도, abort도 아닙니다."));
         }
-        return ChangeCall.make("POST", canary.with("weight", percent), given, session);
+        ExpectedOutcome share = ExpectedOutcome.canary(Long.parseLong(percent));
+        return ChangeCall.make("POST", canary.with("weight", percent), share, given, session);
     }
 }

@@ -48,6 +48,7 @@ final class ChangeCall {
     private final boolean isJson;
     private final boolean isShown;
     private final Optional<Duration> watch;
+    private final ExpectedOutcome expected;
     private final Optional<String> by;
     private final List<ServiceStatus> before = new ArrayList<>();
     private final Map<String, ChangeProgress> progress = new TreeMap<>();
@@ -55,7 +56,8 @@ final class ChangeCall {
     private boolean isDeaf;
     private int silentLooks;
 
-    private ChangeCall(ParseResult given, Session session, Optional<Duration> watch) throws WordFailed {
+    private ChangeCall(ParseResult given, Session session, Optional<Duration> watch, ExpectedOutcome expected)
+            throws WordFailed {
         TurnoutLocation location = session.location(given);
         this.session = session;
         this.terminal = session.terminal();
@@ -64,6 +66,7 @@ final class ChangeCall {
         this.isJson = Session.has(given, WordSpec.JSON);
         this.isShown = !isJson && !Session.has(given, WordSpec.QUIET);
         this.watch = watch;
+        this.expected = expected;
         this.by = ChangeOptions.by(given, session);
         for (String service : Session.services(given)) {
             ServiceStatus status = answer.status(client, Optional.of(service));
@@ -77,15 +80,22 @@ final class ChangeCall {
      *
      * @param method {@code POST} or {@code DELETE}
      * @param path of the call; the options of {@link ChangeOptions} are added
+     * @param expected what holds if the change was made
      */
-    static ExitCode make(String method, AdminPath path, ParseResult given, Session session) throws WordFailed {
-        return make(method, path, "", given, session);
+    static ExitCode make(String method, AdminPath path, ExpectedOutcome expected, ParseResult given, Session session)
+            throws WordFailed {
+        return make(method, path, "", expected, given, session);
     }
 
     /** Makes a change that hands something over in its body. */
-    static ExitCode make(String method, AdminPath path, String body, ParseResult given, Session session)
+    static ExitCode make(
+            String method, AdminPath path, String body, ExpectedOutcome expected, ParseResult given, Session session)
             throws WordFailed {
-        ChangeCall call = new ChangeCall(given, session, ChangeOptions.watch(given, session));
+        ChangeCall call = new ChangeCall(
+                given,
+                session,
+                ChangeOptions.watch(given, session),
+                ChangeOptions.isDryRun(given) ? ExpectedOutcome.NOTHING : expected);
         return call.run(method, ChangeOptions.added(path, given, session), body);
     }
 
@@ -174,9 +184,22 @@ final class ChangeCall {
             return Optional.empty();
         }
         silentLooks = status().isPresent() ? 0 : silentLooks + 1;
-        return silentLooks < MOST_SILENT_LOOKS
-                ? Optional.empty()
-                : Optional.of(new LostAnswer(session, client, before).find());
+        return silentLooks < MOST_SILENT_LOOKS ? Optional.empty() : Optional.of(lost());
+    }
+
+    private ExitCode lost() throws WordFailed {
+        ServiceStatus service = new LostAnswer(session, client, before, expected).find();
+        String made = session.say(
+                "The change was made: " + service.active() + " serves, revision " + service.revision()
+                        + ". 'turnout history' has the details.",
+                "변경이 이루어졌습니다. " + service.active() + "이(가) 서비스 중입니다 (리비전 " + service.revision()
+                        + "). 자세한 내용은 'turnout history'에 있습니다.");
+        if (isShown) {
+            terminal.line(made);
+        } else {
+            terminal.error(made);
+        }
+        return ExitCode.DONE;
     }
 
     private void showLive() {
@@ -212,7 +235,7 @@ final class ChangeCall {
             throw new WordFailed(Answer.exit(refused), lines.toArray(String[]::new));
         }
         if (outcome instanceof Lost) {
-            return new LostAnswer(session, client, before).find();
+            return lost();
         }
         throw answer.failed(outcome);
     }

@@ -103,6 +103,11 @@ final class ChangeOptions {
         return given.commandSpec().findOption(option) == null ? Optional.empty() : Session.option(given, option);
     }
 
+    /** Returns true if the change is only checked. */
+    static boolean isDryRun(ParseResult given) {
+        return isGiven(given, DRY_RUN);
+    }
+
     /** Returns how long the new version is watched. */
     static Optional<Duration> watch(ParseResult given, Session session) throws WordFailed {
         Optional<String> text = value(given, WATCH);

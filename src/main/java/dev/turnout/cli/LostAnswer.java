@@ -7,6 +7,7 @@ import dev.turnout.client.AdminPath;
 import dev.turnout.client.ServiceStatus;
 import dev.turnout.config.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,61 +22,79 @@ final class LostAnswer {
     private final Session session;
     private final AdminClient client;
     private final List<ServiceStatus> before;
+    private final ExpectedOutcome expected;
 
-    /** @param before the status of each service before the change */
-    LostAnswer(Session session, AdminClient client, List<ServiceStatus> before) {
+    /**
+     * Makes a search.
+     *
+     * @param before the status of each service before the change
+     * @param expected what holds if the change was made
+     */
+    LostAnswer(Session session, AdminClient client, List<ServiceStatus> before, ExpectedOutcome expected) {
         this.session = session;
         this.client = client;
         this.before = before;
+        this.expected = expected;
     }
 
     /**
-     * Waits until the change has ended, and says what holds.
+     * Waits until the change has ended.
      *
-     * @throws WordFailed if the change was not made, or it is not known
+     * @return the status of the last service; the change is in force at all of them
+     * @throws WordFailed if the change is not in force, or it is not known
      */
-    ExitCode find() throws WordFailed {
+    ServiceStatus find() throws WordFailed {
         session.terminal()
                 .error(session.say(
                         "The answer was lost. Asking Turnout whether the change was made ...",
                         "응답을 받지 못했습니다. 변경이 이루어졌는지 Turnout에 확인합니다 ..."));
-        Optional<ServiceStatus> made = Optional.empty();
-        Optional<ServiceStatus> now = Optional.empty();
+        List<ServiceStatus> now = new ArrayList<>();
         for (ServiceStatus service : before) {
-            now = afterwards(service.service());
-            if (now.isEmpty()) {
-                break;
+            now.add(afterwards(service.service()).orElseThrow(this::unknown));
+        }
+        boolean hasMoved = false;
+        Optional<ServiceStatus> unmet = Optional.empty();
+        for (int i = 0; i < before.size(); i++) {
+            hasMoved |= now.get(i).revision() != before.get(i).revision();
+            if (!expected.isMet(before.get(i), now.get(i))) {
+                unmet = Optional.of(now.get(i));
             }
-            if (now.get().revision() != service.revision()) {
-                made = now;
-            }
         }
-        if (now.isEmpty()) {
-            throw new WordFailed(
-                    ExitCode.UNKNOWN,
-                    session.say(
-                            "Turnout does not answer, so it is not known whether the change was made. Stop neither"
-                                    + " version.",
-                            "Turnout이 응답하지 않아 변경이 이루어졌는지 알 수 없습니다. 두 버전 모두 종료하지 마십시오."),
-                    session.say(
-                            "Once Turnout runs again, 'turnout status' and 'turnout history' tell.",
-                            "Turnout이 다시 실행되면 'turnout status'와 'turnout history'로 확인하십시오."));
+        if (unmet.isPresent()) {
+            throw hasMoved ? gone(unmet.get()) : notMade(unmet.get());
         }
-        if (made.isEmpty()) {
-            String active = now.get().active();
-            throw new WordFailed(
-                    ExitCode.FAILED,
-                    session.say(
-                            "The change was not made: " + active + " serves as before.",
-                            "변경이 이루어지지 않았습니다. 이전과 같이 " + active + "이(가) 서비스 중입니다."));
-        }
-        session.terminal()
-                .line(session.say(
-                        "The change was made: " + made.get().active() + " serves, revision "
-                                + made.get().revision() + ". 'turnout history' has the details.",
-                        "변경이 이루어졌습니다. " + made.get().active() + "이(가) 서비스 중입니다 (리비전 "
-                                + made.get().revision() + "). 자세한 내용은 'turnout history'에 있습니다."));
-        return ExitCode.DONE;
+        return now.get(now.size() - 1);
+    }
+
+    private WordFailed unknown() {
+        return new WordFailed(
+                ExitCode.UNKNOWN,
+                session.say(
+                        "Turnout does not answer, so it is not known whether the change was made. Stop neither"
+                                + " version.",
+                        "Turnout이 응답하지 않아 변경이 이루어졌는지 알 수 없습니다. 두 버전 모두 종료하지 마십시오."),
+                session.say(
+                        "Once Turnout runs again, 'turnout status' and 'turnout history' tell.",
+                        "Turnout이 다시 실행되면 'turnout status'와 'turnout history'로 확인하십시오."));
+    }
+
+    private WordFailed notMade(ServiceStatus service) {
+        return new WordFailed(
+                ExitCode.FAILED,
+                session.say(
+                        "The change was not made: " + service.active() + " serves as before.",
+                        "변경이 이루어지지 않았습니다. 이전과 같이 " + service.active() + "이(가) 서비스 중입니다."));
+    }
+
+    private WordFailed gone(ServiceStatus service) {
+        return new WordFailed(
+                ExitCode.FAILED,
+                session.say(
+                        "The change is not in force: " + service.active() + " serves, revision " + service.revision()
+                                + ". Turnout has taken the change back, or another change was made.",
+                        "변경이 적용되어 있지 않습니다. " + service.active() + "이(가) 서비스 중입니다 (리비전 " + service.revision()
+                                + "). Turnout이 변경을 되돌렸거나 다른 변경이 있었습니다."),
+                session.say("'turnout history' tells which.", "'turnout history'로 확인하십시오."));
     }
 
     /** Returns the status once no change is under way; empty if Turnout does not answer. */

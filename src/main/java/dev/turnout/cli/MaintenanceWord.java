@@ -78,7 +78,7 @@ final class MaintenanceWord implements Word {
                     .with("message", Session.option(given, MESSAGE))
                     .with("allow", Session.option(given, ALLOW))
                     .with("retry-after", Session.option(given, RETRY_AFTER));
-            return ChangeCall.make("POST", terms, given, session);
+            return ChangeCall.make("POST", terms, ExpectedOutcome.maintenance(true), given, session);
         }
         if (!what.equals(OFF)) {
             String shown = VisibleText.of(what, VisibleText.SHORT);
@@ -96,6 +96,6 @@ final class MaintenanceWord implements Word {
                             extra.get() + " belongs to 'maintenance on'.",
                             extra.get() + "은(는) 'maintenance on'에서만 쓸 수 있습니다."));
         }
-        return ChangeCall.make("DELETE", maintenance, given, session);
+        return ChangeCall.make("DELETE", maintenance, ExpectedOutcome.maintenance(false), given, session);
     }
 }

@@ -51,6 +51,7 @@ enum PauseWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        return ChangeCall.make("POST", AdminPath.of("admin", word), given, session);
+        ExpectedOutcome expected = ExpectedOutcome.paused(this == PAUSE);
+        return ChangeCall.make("POST", AdminPath.of("admin", word), expected, given, session);
     }
 }

@@ -75,10 +75,13 @@ final class RehearsalWord implements Word {
         }
         return switch (what) {
             case "" -> show(rehearsal, given, session);
-            case ON ->
-                ChangeCall.make(
-                        "POST", rehearsal.with("share", Optional.of(share.orElse(USUAL_SHARE))), given, session);
-            case OFF -> ChangeCall.make("DELETE", rehearsal, given, session);
+            case ON -> {
+                Optional<String> copied = share.or(() -> Optional.of(USUAL_SHARE));
+                yield ChangeCall.make(
+                        "POST", rehearsal.with("share", copied), ExpectedOutcome.rehearsal(copied), given, session);
+            }
+            case OFF ->
+                ChangeCall.make("DELETE", rehearsal, ExpectedOutcome.rehearsal(Optional.empty()), given, session);
             default ->
                 throw new WordFailed(
                         ExitCode.USAGE,

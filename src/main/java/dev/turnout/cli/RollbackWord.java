@@ -64,7 +64,8 @@ final class RollbackWord implements Word {
         if (isCallOnly
                 || areSeveral
                 || Session.option(given, ChangeOptions.WITHOUT).isPresent()) {
-            return ChangeCall.make("POST", AdminPath.of("admin", "rollback"), given, session);
+            ExpectedOutcome other = ExpectedOutcome.serving(Optional.empty());
+            return ChangeCall.make("POST", AdminPath.of("admin", "rollback"), other, given, session);
         }
         Optional<Integer> release = release(given, session);
         return DeployOptions.run(given, session, (deployments, again) -> deployments.rollback(release, again));

@@ -3,6 +3,7 @@ package dev.turnout.cli;
 import dev.turnout.client.AdminPath;
 import dev.turnout.text.Phrase;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code switch}. */
@@ -59,7 +60,8 @@ final class SwitchWord implements Word {
 
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
-        AdminPath path = AdminPath.of("admin", "switch").with("to", Session.option(given, TO));
-        return ChangeCall.make("POST", path, given, session);
+        Optional<String> to = Session.option(given, TO);
+        AdminPath path = AdminPath.of("admin", "switch").with("to", to);
+        return ChangeCall.make("POST", path, ExpectedOutcome.serving(to), given, session);
     }
 }

@@ -50,6 +50,7 @@ enum TargetWord implements Word {
     @Override
     public ExitCode run(ParseResult given, Session session) throws WordFailed {
         String target = Session.parameter(given, 0).orElse("");
-        return ChangeCall.make("POST", AdminPath.of("admin", "targets", target, word), given, session);
+        ExpectedOutcome expected = ExpectedOutcome.rotation(target, this == READY);
+        return ChangeCall.make("POST", AdminPath.of("admin", "targets", target, word), expected, given, session);
     }
 }

@@ -40,15 +40,17 @@ enum TargetsChange {
     private ExitCode make(String slot, List<String> targets, ParseResult given, Session session) throws WordFailed {
         AdminPath all = AdminPath.of("admin", "slots", slot, "targets");
         if (this == SET) {
-            return ChangeCall.make("PUT", all, new JsonArray(targets).encode(), given, session);
+            ExpectedOutcome expected = ExpectedOutcome.targets(slot, targets);
+            return ChangeCall.make("PUT", all, new JsonArray(targets).encode(), expected, given, session);
         }
         if (this == RESET) {
-            return ChangeCall.make("DELETE", all, given, session);
+            return ChangeCall.make("DELETE", all, ExpectedOutcome.configured(slot), given, session);
         }
         ExitCode exit = ExitCode.DONE;
         for (String target : targets) {
             AdminPath one = AdminPath.of("admin", "slots", slot, "targets", target);
-            exit = ChangeCall.make(this == ADD ? "PUT" : "DELETE", one, given, session);
+            ExpectedOutcome expected = ExpectedOutcome.target(slot, target, this == ADD);
+            exit = ChangeCall.make(this == ADD ? "PUT" : "DELETE", one, expected, given, session);
         }
         return exit;
     }

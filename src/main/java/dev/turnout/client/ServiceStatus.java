@@ -67,6 +67,11 @@ public record ServiceStatus(JsonObject json) {
         return number(object(json.getValue("canary")).getValue("weight"));
     }
 
+    /** Returns the share of the safe requests that is copied to the idle slot. Percent. */
+    public double rehearsalShare() {
+        return object(json.getValue("rehearsal")).getValue("share") instanceof Number share ? share.doubleValue() : 0;
+    }
+
     /** Returns the change that is under way: {@code what, who, since, step}. */
     public Optional<JsonObject> switching() {
         return json.getValue("switching") instanceof JsonObject change ? Optional.of(change) : Optional.empty();

@@ -206,6 +206,92 @@ final class ChangingWordsTest {
         assertThat(run.out()).contains("The change was made: green serves, revision 8.");
     }
 
+    /** Has Turnout lose the answer of a call. Its status has changed by then. */
+    private void lose(String call, JsonObject status) {
+        admin.reply(call, exchange -> {
+            admin.reply("GET /admin/status", AdminStub.json(200, status));
+            AdminStub.lost().to(exchange);
+        });
+    }
+
+    @Test
+    void a_lost_answer_of_a_switch_that_was_taken_back_is_a_failure() {
+        lose("POST /admin/switch", AdminStub.status().put("revision", 9));
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("The change is not in force: blue serves, revision 9. Turnout has taken the change back, or"
+                        + " another change was made.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--json", "--quiet"})
+    void a_lost_answer_is_told_on_the_error_output_if_the_other_one_is_for_programs(String option) {
+        lose("POST /admin/switch", AdminStub.status().put("active", "green").put("revision", 8));
+
+        CommandRun run = CommandRun.of("switch", option, "--url", admin.url());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("The change was made: green serves, revision 8.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "switch --to green, POST /admin/switch",
+        "switch --dry-run, POST /admin/switch",
+        "rollback --json, POST /admin/rollback",
+        "canary promote, POST /admin/canary/promote",
+        "canary 10, POST /admin/canary",
+        "pause, POST /admin/pause",
+        "maintenance on, POST /admin/maintenance",
+        "rehearsal on, POST /admin/rehearsal",
+        "drain 127.0.0.1:8080, POST /admin/targets/127.0.0.1:8080/drain",
+        "targets set green 127.0.0.1:9090, PUT /admin/slots/green/targets",
+        "targets add green 127.0.0.1:9090, PUT /admin/slots/green/targets/127.0.0.1:9090",
+        "targets remove green 127.0.0.1:8082, DELETE /admin/slots/green/targets/127.0.0.1:8082"
+    })
+    void another_change_meanwhile_does_not_pass_for_the_one_whose_answer_was_lost(String line, String call) {
+        lose(call, AdminStub.status().put("revision", 8));
+
+        CommandRun run = CommandRun.of((line + " --url " + admin.url()).split(" "));
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("or another change was made");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "switch --to green; POST /admin/switch; {'active': 'green', 'revision': 8}",
+                "canary 10; POST /admin/canary; {'canary': {'weight': 10}, 'revision': 8}",
+                "canary abort; DELETE /admin/canary; {'revision': 8}",
+                "pause; POST /admin/pause; {'paused': true, 'revision': 8}",
+                "resume; POST /admin/resume; {'revision': 8}",
+                "maintenance on; POST /admin/maintenance; {'maintenance': {}, 'revision': 8}",
+                "maintenance off; DELETE /admin/maintenance; {'revision': 8}",
+                "rehearsal on --share 2.5; POST /admin/rehearsal; {'rehearsal': {'share': 2.5}}",
+                "rehearsal off; DELETE /admin/rehearsal; {'rehearsal': {'share': 0}}",
+                "ready 127.0.0.1:8080; POST /admin/targets/127.0.0.1:8080/ready; {'revision': 8}",
+                "targets set green 127.0.0.1:8082; PUT /admin/slots/green/targets; {'revision': 8}",
+                "targets add green 127.0.0.1:8082; PUT /admin/slots/green/targets/127.0.0.1:8082; {'revision': 8}",
+                "targets remove green 127.0.0.1:1; DELETE /admin/slots/green/targets/127.0.0.1:1; {'revision': 8}",
+                "targets reset green; DELETE /admin/slots/green/targets; {'revision': 8}"
+            })
+    void a_lost_answer_is_a_success_if_what_the_word_asked_for_holds(String line, String call, String status) {
+        lose(call, AdminStub.status().mergeIn(new JsonObject(status.replace('\'', '"'))));
+
+        CommandRun run = CommandRun.of((line + " --url " + admin.url()).split(" "));
+
+        assertThat(run.err()).doesNotContain("not in force", "was not made");
+        assertThat(run.exit()).isZero();
+    }
+
     @Test
     void a_lost_answer_of_a_change_that_was_not_made_is_a_failure() {
         admin.reply("POST /admin/switch", AdminStub.lost());
