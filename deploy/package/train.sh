@@ -6,6 +6,10 @@ set -euo pipefail
 
 folder=${1:-$(dirname "$(readlink -f "$0")")}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# Other users of this machine can call the ports of the training, which may run as root. Nobody knows this token: it is in
+# the environment, which other users can't read, and in no command line.
+TURNOUT_ADMIN_TOKEN=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+export TURNOUT_ADMIN_TOKEN
 version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
 
 work=$(mktemp -d)
@@ -40,7 +44,8 @@ free_port() {
 get() {
     (
         exec 3<>"/dev/tcp/127.0.0.1/$1"
-        printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer train\r\nConnection: close\r\n\r\n' "$2" >&3
+        printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+            "$2" "$TURNOUT_ADMIN_TOKEN" >&3
         cat <&3
     ) >>"$work/answers" 2>/dev/null || true
 }
@@ -50,7 +55,7 @@ front=$(free_port)
 admin=$(free_port)
 (cd "$work" && JAVA_OPTS="${JAVA_OPTS:-} $option=$archive" exec "$folder/turnout" \
     -Dturnout.listen.host=127.0.0.1 "-Dturnout.listen.port=$front" "-Dturnout.admin.port=$admin" \
-    -Dturnout.admin.on-front=true -Dturnout.admin.token=train "-Dturnout.blue=127.0.0.1:$(free_port)" \
+    -Dturnout.admin.on-front=true "-Dturnout.blue=127.0.0.1:$(free_port)" \
     "-Dturnout.state.directory=$work/state") \
     >"$work/log" 2>&1 &
 started=$!
@@ -64,7 +69,7 @@ for path in / /admin/status /admin; do
 done
 # The word that is used most; others have most classes in common with it. Its archive is written when it ends. JDK 17.0.2
 # aborts there: words are only slower without it.
-(cd "$work" && exec "$folder/turnout" "$option=$words" "-Dturnout.admin.port=$admin" -Dturnout.admin.token=train status) \
+(cd "$work" && exec "$folder/turnout" "$option=$words" "-Dturnout.admin.port=$admin" status) \
     >>"$work/answers" 2>>"$work/log" || rm -f "$words"
 kill "$started" 2>/dev/null || true
 wait "$started" || true

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,34 @@ final class StartScriptIT {
                 .contains("http://127.0.0.1:1:");
         assertThat(run(java, "status", "-Dturnout.admin.port=1").output()).contains("'-Dturnout.admin.port=1'");
         assertThat(run(java, "status", "--url", "a b 한글").output()).contains("'a b 한글'");
+    }
+
+    /** The server of the training may run as root. Any user of the machine can read its command line, and call its port. */
+    @Test
+    void the_training_has_a_token_that_nobody_else_can_know() throws Exception {
+        Path program = folder.resolve("turnout");
+        Files.writeString(program, """
+                #!/bin/sh
+                echo "$@" >>"${0%/*}/arguments"
+                echo "$TURNOUT_ADMIN_TOKEN" >>"${0%/*}/tokens"
+                """);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        train();
+        train();
+
+        List<String> tokens = Files.readAllLines(folder.resolve("tokens"));
+        assertThat(tokens).hasSize(4).allMatch(token -> token.matches("[0-9a-f]{32}"));
+        assertThat(tokens.stream().distinct()).as("one for each training").hasSize(2);
+        assertThat(Files.readString(folder.resolve("arguments"))).doesNotContain("token", tokens.get(0), tokens.get(2));
+    }
+
+    private void train() throws IOException, InterruptedException {
+        ProcessBuilder script = new ProcessBuilder("deploy/package/train.sh", folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("training").toFile());
+        script.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        assertThat(script.start().waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
 
     /** A word that the program does not know: it has to get so far as to say so. */
