@@ -10,7 +10,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:-bookworm}
 # shellcheck disable=SC2016 # apt-get's own word
-mirror=${2:-$(apt-get indextargets --format '$(SITE)' | grep -m 1 debian)}
+mirror=${2:-$(grep -m 1 debian < <(apt-get indextargets --format '$(SITE)'))}
 test=(-Dtest=GuardsTest -DskipITs)
 [ -z "${WHOLE:-}" ] || test=()
 

@@ -149,7 +149,7 @@ stop() {
 
 # stop_application PID: unless the number has become another process's.
 stop_application() {
-    ! tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -e "$TURNOUT_RUN/" || stop "$1"
+    ! tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -F -e "$TURNOUT_RUN/" >/dev/null || stop "$1"
 }
 
 clean_up() {

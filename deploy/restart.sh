@@ -89,20 +89,27 @@ said() {
 }
 
 deadline=$((SECONDS + start_seconds))
-until said | grep -q ' ready in '; do
+# All is read: a grep that ends at the first match would end tail by SIGPIPE, which pipefail takes for no match.
+until said | grep ' ready in ' >/dev/null; do
     if [ -z "$(begun "$new")" ]; then
         echo "restart.sh: the new Turnout did not start${old:+; process $old goes on}. It said:" >&2
         said | tail -n 20 >&2
         exit 1
     fi
     if [ "$SECONDS" -ge "$deadline" ]; then
+        holder=$(owner)
+        if [ -n "$old" ] && [ -n "$holder" ] && [ "$holder" != "$old" ]; then
+            echo "restart.sh: the new Turnout did not say within $start_seconds s that it is ready, but process $holder has" \
+                "the state folder, and so goes on" >&2
+            break
+        fi
         kill "$new" 2>/dev/null || true
         echo "restart.sh: the new Turnout was not ready within $start_seconds s${old:+; process $old goes on}" >&2
         exit 1
     fi
     sleep 0.05
 done
-said | grep ' ready in ' | tail -n 1
+said | grep ' ready in ' | tail -n 1 || true
 
 [ -n "$old" ] || exit 0
 deadline=$((SECONDS + drain_seconds))

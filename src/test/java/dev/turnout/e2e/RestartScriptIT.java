@@ -31,14 +31,15 @@ final class RestartScriptIT {
 
     private record Run(int exitCode, String output) {}
 
-    private Run restart(List<String> command) throws IOException, InterruptedException {
+    private Run restart(List<String> command, String... options) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 "deploy/restart.sh",
                 "--state",
                 settings.stateDirectory().toString(),
                 "--log",
-                folder.resolve("log").toString(),
-                "--"));
+                folder.resolve("log").toString()));
+        words.addAll(List.of(options));
+        words.add("--");
         words.addAll(command);
         Process script = new ProcessBuilder(words).redirectErrorStream(true).start();
         String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -93,6 +94,37 @@ final class RestartScriptIT {
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void a_new_one_that_says_much_at_once_is_ready_when_it_says_so() throws Exception {
+        Path pid = folder.resolve("pid");
+        String talker = "echo $$ >" + pid + "; echo 'Turnout ready in 1 s'; yes 'and more' | head -c 200000;"
+                + " exec sleep 600";
+        try {
+            Run run = restart(List.of("sh", "-c", talker), "--start", "5");
+
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.output()).isEqualTo("Turnout ready in 1 s\n");
+        } finally {
+            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void a_new_one_that_has_taken_over_and_does_not_say_so_is_not_ended() throws Exception {
+        TurnoutProcess old = arena.start(settings);
+        settings.set("turnout.log.level", "warn");
+        Run run = restart(old.successorCommand(), "--start", "15");
+        try {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.output()).contains("has taken the place of process " + old.pid());
+            try (RawClient client = old.connect()) {
+                assertThat(client.get("/").read().text()).isEqualTo("blue");
+            }
+        } finally {
+            endOwner();
         }
     }
 
