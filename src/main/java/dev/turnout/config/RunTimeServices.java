@@ -23,7 +23,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public record RunTimeServices(Map<String, String> keys) {
 
-    static final String FILE = "services.properties";
+    /** The name of the file. */
+    public static final String FILE = "services.properties";
 
     /** Below every file of an operator. */
     private static final int ORDINAL = 251;

@@ -11,6 +11,12 @@ public final class StateConfig {
     /** The file in the state folder with the secret of sticky cookies. */
     public static final String STICKY_SECRET = "sticky.secret";
 
+    /** The file in the state folder with what a member of a fleet knows of itself. */
+    public static final String FLEET_RECORDS = "fleet.json";
+
+    /** The file in the state folder with the containers that have become targets. */
+    public static final String SEEN_CONTAINERS = "containers";
+
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<Path> DIRECTORY = KEYS.add(Key.of("state.directory", ValueType.path())

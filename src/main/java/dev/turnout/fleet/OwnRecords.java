@@ -1,5 +1,6 @@
 package dev.turnout.fleet;
 
+import dev.turnout.config.StateConfig;
 import dev.turnout.fleet.decision.FleetAction.Armed;
 import dev.turnout.fleet.decision.FleetAction.OwnRecord;
 import dev.turnout.fleet.decision.FleetValue.Decision;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class OwnRecords {
 
     /** The name of the file. */
-    public static final String FILE = "fleet.json";
+    public static final String FILE = StateConfig.FLEET_RECORDS;
 
     /** Where new content is written first. */
     public static final String NEXT = FILE + ".new";

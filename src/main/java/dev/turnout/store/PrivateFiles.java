@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,9 +56,9 @@ public final class PrivateFiles {
      * Makes sure that only the owner may open a folder that is this user's and holds nothing but what is known. The mode
      * of a folder that others use too does not change.
      *
-     * @param known the names of Turnout's own files
+     * @param known returns true for the names of Turnout's own files
      */
-    static void narrowFolder(Path folder, Set<String> known) throws IOException {
+    static void narrowFolder(Path folder, Predicate<String> known) throws IOException {
         if (holdsOnly(folder, known)) {
             narrow(folder, FOLDER);
         } else if (isWritableByOthers(folder)) {
@@ -68,10 +69,10 @@ public final class PrivateFiles {
         }
     }
 
-    private static boolean holdsOnly(Path folder, Set<String> known) throws IOException {
+    private static boolean holdsOnly(Path folder, Predicate<String> known) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (!known.contains(file.getFileName().toString())) {
+                if (!known.test(file.getFileName().toString())) {
                     return false;
                 }
             }
@@ -79,8 +80,9 @@ public final class PrivateFiles {
         return true;
     }
 
-    private static boolean isWritableByOthers(Path folder) throws IOException {
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
+    /** Returns true if the group or everybody may write to a file or a folder. */
+    public static boolean isWritableByOthers(Path path) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
         return mode.contains(PosixFilePermission.OTHERS_WRITE) || mode.contains(PosixFilePermission.GROUP_WRITE);
     }
 

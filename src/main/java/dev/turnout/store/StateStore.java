@@ -1,6 +1,7 @@
 package dev.turnout.store;
 
 import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.RunTimeServices;
 import dev.turnout.config.StateConfig;
 import dev.turnout.routing.RoutingState;
 import java.io.IOException;
@@ -21,25 +22,24 @@ import java.util.Set;
 public final class StateStore implements AutoCloseable {
 
     private static final String FILE = "state.json";
-    private static final String NEXT = FILE + ".new";
+    private static final String NEW = ".new";
+    private static final String NEXT = FILE + NEW;
 
     /** The name of the socket at which a process waits for its successor. */
     public static final String HAND_OVER_SOCKET = "hand-over.sock";
 
+    /** Each may stand there with {@value #NEW} too, while it is replaced. */
     private static final Set<String> OWN_FILES = Set.of(
             StateConfig.TLS_FOLDER,
             StateConfig.STICKY_SECRET,
+            StateConfig.FLEET_RECORDS,
+            StateConfig.SEEN_CONTAINERS,
+            RunTimeServices.FILE,
             AcmeConfig.FOLDER,
             FILE,
-            NEXT,
             Journal.FILE,
-            Journal.NEXT,
             FolderLock.FILE,
-            FolderLock.NEXT,
-            "fleet.json",
-            "fleet.json.new",
-            HAND_OVER_SOCKET,
-            HAND_OVER_SOCKET + ".new");
+            HAND_OVER_SOCKET);
 
     private final Path path;
     private final AtomicFile file;
@@ -51,6 +51,15 @@ public final class StateStore implements AutoCloseable {
         folder = directory.toAbsolutePath().normalize();
         path = folder.resolve(FILE);
         file = new AtomicFile(path, folder.resolve(NEXT), AtomicFile.Ownership.PRIVATE);
+    }
+
+    /**
+     * Returns true for the name of a file of Turnout. A process that died while it made the secret of sticky cookies has left
+     * the secret with its number.
+     */
+    private static boolean isOwn(String name) {
+        String file = name.endsWith(NEW) ? name.substring(0, name.length() - NEW.length()) : name;
+        return OWN_FILES.contains(file) || name.startsWith(StateConfig.STICKY_SECRET + ".");
     }
 
     /** Returns the state folder: an absolute path. */
@@ -67,7 +76,7 @@ public final class StateStore implements AutoCloseable {
     public synchronized StateStore open() {
         try {
             PrivateFiles.makeFolder(folder);
-            PrivateFiles.narrowFolder(folder, OWN_FILES);
+            PrivateFiles.narrowFolder(folder, StateStore::isOwn);
         } catch (IOException e) {
             throw new StoreFailed("The state folder " + folder + " can't be made: " + Reason.of(e), e);
         }

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.StateConfig;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.store.AtomicFile;
@@ -26,7 +27,7 @@ import org.jboss.logging.Logger;
 final class SeenContainers {
 
     private static final Logger LOG = Logger.getLogger(SeenContainers.class);
-    private static final String FILE = "containers";
+    private static final String FILE = StateConfig.SEEN_CONTAINERS;
 
     /** More than an engine may have running: containers that are stopped and started again are known then. */
     private static final int MOST = 2_048;

@@ -130,6 +130,35 @@ final class FolderLockTest {
         taken.close();
     }
 
+    /** What each part of Turnout leaves in the folder. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state.json",
+                "state.json.new",
+                "journal.jsonl",
+                "lock.new",
+                "hand-over.sock",
+                "hand-over.sock.new",
+                "fleet.json",
+                "fleet.json.new",
+                "services.properties",
+                "services.properties.new",
+                "containers",
+                "containers.new",
+                "sticky.secret",
+                "sticky.secret.4711",
+                "tls",
+                "acme"
+            })
+    void a_folder_that_holds_only_what_turnout_has_made_is_narrowed(String name) throws IOException {
+        Files.createFile(folder.resolve(name));
+
+        new StateStore(folder).open().close();
+
+        assertThat(mode(folder)).isEqualTo("rwx------");
+    }
+
     @Test
     void a_folder_that_holds_others_files_keeps_its_mode_but_Turnouts_own_files_are_narrowed() throws IOException {
         Files.createFile(folder.resolve("somebody-elses"));
