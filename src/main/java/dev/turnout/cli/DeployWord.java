@@ -49,10 +49,10 @@ final class DeployWord implements Word {
                                 + " 종료합니다. 전환 전에 실패하면 새 버전을 종료하고 이전 버전이 그대로 서비스합니다."),
                 new Phrase(
                         "What is started does not get TURNOUT_ADMIN_TOKEN. JAVA_HOME says which java is used. Copies, logs and"
-                                + " the last 5 releases are in /var/lib/turnout/deploy for root, and in"
+                                + " the last 5 releases are in /var/lib/turnout-deploy for root, and in"
                                 + " ~/.local/state/turnout/deploy for others.",
                         "시작된 프로그램에는 TURNOUT_ADMIN_TOKEN이 전달되지 않습니다. 사용할 java는 JAVA_HOME으로 정합니다. 복사본, 로그, 최근"
-                                + " 릴리스 5개는 root의 경우 /var/lib/turnout/deploy, 그 외에는 ~/.local/state/turnout/deploy에 있습니다."));
+                                + " 릴리스 5개는 root의 경우 /var/lib/turnout-deploy, 그 외에는 ~/.local/state/turnout/deploy에 있습니다."));
     }
 
     @Override

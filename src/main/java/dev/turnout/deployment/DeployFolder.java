@@ -3,10 +3,15 @@ package dev.turnout.deployment;
 import dev.turnout.config.ProcessTable;
 import dev.turnout.store.PrivateFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder of what deployments leave on this machine: releases, copies of jars, logs, process ids and receipts. The
@@ -16,7 +21,15 @@ import java.util.regex.Pattern;
  */
 public record DeployFolder(Path root) {
 
-    private static final Path OF_ROOT = Path.of("/var/lib/turnout/deploy");
+    /** Not in /var/lib/turnout, whose owner could put another folder in its place: the user that Turnout runs as. */
+    private static final Path OF_ROOT = Path.of("/var/lib/turnout-deploy");
+
+    /** Where root's folder was before. */
+    private static final Path OF_ROOT_BEFORE = Path.of("/var/lib/turnout/deploy");
+
+    private static final String RELEASES = "releases";
+    private static final String INSTANCE = ".instance";
+    private static final String PROGRESS = ".progress";
     private static final String UNDER_HOME = "turnout/deploy";
     private static final Pattern OTHER_THAN_NAME = Pattern.compile("^\\.|[^A-Za-z0-9._-]");
 
@@ -55,18 +68,50 @@ public record DeployFolder(Path root) {
     /**
      * Makes the folder if it is missing.
      *
-     * @throws IOException also if the folder belongs to another user, who could exchange what is started from there
+     * @throws IOException also if another user could have exchanged what is started from there
      */
     public void open() throws IOException {
+        if (user() != 0) {
+            PrivateFiles.makeFolder(root);
+            if (PrivateFiles.user(root.toRealPath()) != user()) {
+                throw new IOException("it belongs to another user");
+            }
+            return;
+        }
+        if (root.equals(OF_ROOT)) {
+            moveIn(OF_ROOT_BEFORE);
+        }
         PrivateFiles.makeFolder(root);
-        if (PrivateFiles.user(root.toRealPath()) != user()) {
-            throw new IOException("it belongs to another user");
+        RootsFolder.check(root, readFrom());
+    }
+
+    /**
+     * Moves root's folder here from the place where it was before, if it is root's and this one is missing. A link stays
+     * there, since applications run from jars in it.
+     */
+    void moveIn(Path before) throws IOException {
+        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS) || !Files.isDirectory(before, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        RootsFolder.check(before, new DeployFolder(before).readFrom());
+        Files.move(before, root, StandardCopyOption.ATOMIC_MOVE);
+        Files.createSymbolicLink(before, root);
+    }
+
+    /** Returns what deployments read, and act by. */
+    private List<Path> readFrom() throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(file -> {
+                        String name = file.getFileName().toString();
+                        return name.equals(RELEASES) || name.endsWith(INSTANCE) || name.endsWith(PROGRESS);
+                    })
+                    .toList();
         }
     }
 
     /** Returns where the releases of a service are kept. */
     Path releases(String service) {
-        return root.resolve("releases").resolve(fileName(service));
+        return root.resolve(RELEASES).resolve(fileName(service));
     }
 
     /** Returns the copy of the jar that runs on a port. */
@@ -76,7 +121,7 @@ public record DeployFolder(Path root) {
 
     /** Returns what is known of the process that was started for a port. */
     Path instance(int port) {
-        return root.resolve(port + ".instance");
+        return root.resolve(port + INSTANCE);
     }
 
     /** Returns the file with the process id that was started for a port, for people and their scripts. */
@@ -100,7 +145,7 @@ public record DeployFolder(Path root) {
 
     /** Returns what a rolling replacement has done so far. */
     Path progress(String service) {
-        return root.resolve("rolling-" + fileName(service) + ".progress");
+        return root.resolve("rolling-" + fileName(service) + PROGRESS);
     }
 
     private static String fileName(String service) {

@@ -254,6 +254,7 @@ final class DebianPackageIT {
         try (OverlaidRoot root = OverlaidRoot.mount()) {
             install(root).succeeds();
             Files.writeString(root.path("/var/lib/turnout/state.json"), "{}");
+            root.run("mkdir", "-p", "/var/lib/turnout-deploy/releases").succeeds();
 
             root.run("dpkg", "--remove", "turnout").succeeds();
             assertThat(root.path(SETTINGS)).isRegularFile();
@@ -263,6 +264,7 @@ final class DebianPackageIT {
             assertThat(root.changes(BOOKS)).isEmpty();
             assertThat(root.path("/etc/turnout")).doesNotExist();
             assertThat(root.path("/var/lib/turnout")).doesNotExist();
+            assertThat(root.path("/var/lib/turnout-deploy")).doesNotExist();
             assertThat(Files.readString(root.path("/etc/passwd"))).doesNotContain("turnout");
         }
     }

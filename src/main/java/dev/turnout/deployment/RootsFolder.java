@@ -1,0 +1,70 @@
+package dev.turnout.deployment;
+
+import dev.turnout.store.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+
+/** The check that nobody but root can have put into a folder what root starts from there. */
+final class RootsFolder {
+
+    private static final int ROOT = 0;
+
+    private RootsFolder() {}
+
+    /**
+     * Refuses a folder that others can exchange or write to, and one with such a file in it.
+     *
+     * @param read what is read from the folder; folders with all that is in them
+     */
+    static void check(Path folder, List<Path> read) throws IOException {
+        checkOne(folder);
+        for (Path path : read) {
+            Files.walkFileTree(path, new Visitor());
+        }
+    }
+
+    private static void checkOne(Path path) throws IOException {
+        if (Files.isSymbolicLink(path)) {
+            throw new IOException(path + " is a link, and root starts programs from there");
+        }
+        if (PrivateFiles.user(path) != ROOT) {
+            throw new IOException(path + " belongs to another user, and root starts programs from there");
+        }
+        if (PrivateFiles.isWritableByOthers(path)) {
+            throw new IOException("other users may write to " + path + ", and root starts programs from there");
+        }
+    }
+
+    /** Another deployment of root may remove files meanwhile. */
+    private static final class Visitor extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            return visitFile(folder, attributes);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            try {
+                checkOne(file);
+            } catch (NoSuchFileException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
+        }
+    }
+}
