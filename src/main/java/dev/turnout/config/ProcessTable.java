@@ -89,7 +89,7 @@ public final class ProcessTable {
                     Long.parseLong(fields[SESSION]),
                     user(folder),
                     name,
-                    command(folder)));
+                    words(folder.resolve("cmdline"))));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -99,6 +99,18 @@ public final class ProcessTable {
     public Optional<Path> folder(RunningProcess process) {
         try {
             return Optional.of(Files.readSymbolicLink(proc.resolve(process.pid() + "/cwd")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns a variable of the environment that a process was started with; empty if this user may not read it. */
+    public Optional<String> variable(RunningProcess process, String name) {
+        try {
+            return words(proc.resolve(process.pid() + "/environ")).stream()
+                    .filter(word -> word.startsWith(name + "="))
+                    .map(word -> word.substring(name.length() + 1))
+                    .findFirst();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -123,9 +135,9 @@ public final class ProcessTable {
         throw new IOException("no user in " + folder);
     }
 
-    private static List<String> command(Path folder) throws IOException {
+    private static List<String> words(Path file) throws IOException {
         // Not readString(), which fails at bytes that are no UTF-8.
-        String line = new String(Files.readAllBytes(folder.resolve("cmdline")), StandardCharsets.UTF_8);
+        String line = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         return line.isEmpty() ? List.of() : List.of(line.split("\0"));
     }
 

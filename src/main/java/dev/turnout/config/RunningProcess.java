@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A process of this machine. Process id and start together are the identity: the system gives the id to another process
@@ -17,5 +18,19 @@ public record RunningProcess(long pid, long started, long session, int user, Str
 
     public RunningProcess {
         command = List.copyOf(command);
+    }
+
+    /**
+     * Returns the jar of a java command, as the command line has it; empty if the process runs another thing. Options of the
+     * JVM may stand between {@code -jar} and the jar.
+     */
+    public Optional<String> jar() {
+        int option = command.indexOf("-jar");
+        return option < 0
+                ? Optional.empty()
+                : command.stream()
+                        .skip(option + 1L)
+                        .filter(word -> !word.startsWith("-"))
+                        .findFirst();
     }
 }

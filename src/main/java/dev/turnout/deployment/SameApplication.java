@@ -30,24 +30,13 @@ final class SameApplication {
         if (order.launch() instanceof Launch.OwnCommand command && isCommand(process.command(), command, port)) {
             return Optional.of(new Sign("it runs the same command", "같은 명령으로 실행 중"));
         }
-        return jar(process.command())
+        return process.jar()
                 .map(name -> processes
                         .folder(process)
                         .orElse(folder.root())
                         .resolve(name)
                         .normalize())
                 .flatMap(jar -> sign(jar, process.command(), port, order));
-    }
-
-    /** Returns the jar of a java command. Options may stand between {@code -jar} and the jar. */
-    static Optional<String> jar(List<String> command) {
-        int option = command.indexOf("-jar");
-        return option < 0
-                ? Optional.empty()
-                : command.stream()
-                        .skip(option + 1L)
-                        .filter(word -> !word.startsWith("-"))
-                        .findFirst();
     }
 
     private Optional<Sign> sign(Path jar, List<String> command, int port, DeployOrder order) {

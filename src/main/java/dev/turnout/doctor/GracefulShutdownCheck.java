@@ -2,6 +2,7 @@ package dev.turnout.doctor;
 
 import dev.turnout.config.RunningProcess;
 import dev.turnout.routing.Target;
+import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,10 @@ final class GracefulShutdownCheck implements Check {
             "BOOT-INF/classes/application.properties",
             "BOOT-INF/classes/application.yml",
             "BOOT-INF/classes/application.yaml");
-    private static final Pattern GRACEFUL = Pattern.compile("(?m)^\\s*(server\\.)?shutdown\\s*[:=]\\s*\"?graceful");
+    private static final String KEY = "server.shutdown";
+    private static final String GRACEFUL = "graceful";
+    private static final Pattern SETTING = Pattern.compile(
+            "(?im)^[ \\t]*(?:server\\.)?shutdown[ \\t]*[:=][ \\t]*[\"']?(" + GRACEFUL + "|immediate)\\b");
 
     private final Target target;
     private final LocalProcesses processes;
@@ -45,8 +49,12 @@ final class GracefulShutdownCheck implements Check {
         this.processes = processes;
     }
 
-    /** What a jar of Spring Boot says of itself. */
-    private record SpringBoot(String version, boolean isGraceful) {}
+    /**
+     * What a jar of Spring Boot says of itself.
+     *
+     * @param shutdown the value of {@value #KEY} in its files
+     */
+    private record SpringBoot(String version, Optional<String> shutdown) {}
 
     @Override
     public List<Finding> look() {
@@ -57,8 +65,8 @@ final class GracefulShutdownCheck implements Check {
     }
 
     private Finding of(RunningProcess process, SpringBoot application) {
-        if (application.isGraceful()
-                || process.command().stream().anyMatch(word -> word.endsWith("server.shutdown=graceful"))) {
+        Optional<String> given = given(process).or(application::shutdown);
+        if (given.map(GRACEFUL::equalsIgnoreCase).orElseGet(() -> isDefault(application.version()))) {
             return Finding.good(
                     WORD,
                     new Phrase(
@@ -68,14 +76,43 @@ final class GracefulShutdownCheck implements Check {
         return new Finding(
                 Severity.ADVICE,
                 WORD,
-                new Phrase(
-                        target + " runs Spring Boot " + application.version()
-                                + ", and server.shutdown=graceful was not found in its jar or command line",
-                        target + "은(는) Spring Boot " + application.version()
-                                + "이며 jar와 명령줄에서 server.shutdown=graceful 을 찾지 못했습니다"),
+                given.map(value -> otherwise(application, VisibleText.of(value, VisibleText.SHORT)))
+                        .orElseGet(() -> missing(application)),
                 new Phrase(
                         "Set server.shutdown=graceful if it is not set elsewhere, so that a stop lets requests end",
                         "다른 곳에 설정하지 않았다면 server.shutdown=graceful 을 설정하세요. 종료할 때 처리 중인 요청이 끝나게 됩니다"));
+    }
+
+    private Phrase otherwise(SpringBoot application, String value) {
+        return new Phrase(
+                target + " runs Spring Boot " + application.version() + " with server.shutdown=" + value
+                        + ": a stop cuts its requests",
+                target + "은(는) Spring Boot " + application.version() + "이며 server.shutdown=" + value
+                        + " 설정이라서 종료하면 요청이 끊깁니다");
+    }
+
+    private Phrase missing(SpringBoot application) {
+        return new Phrase(
+                target + " runs Spring Boot " + application.version()
+                        + ", and server.shutdown=graceful was not found in its jar or command line",
+                target + "은(는) Spring Boot " + application.version()
+                        + "이며 jar와 명령줄에서 server.shutdown=graceful 을 찾지 못했습니다");
+    }
+
+    /** Returns the value that the process was started with. In the order of Spring Boot, which wins over the jar's files. */
+    private Optional<String> given(RunningProcess process) {
+        List<String> command = process.command();
+        int jar = process.jar().map(command::indexOf).orElse(0);
+        return value("--" + KEY + "=", command.subList(jar, command.size()))
+                .or(() -> value("-D" + KEY + "=", command.subList(0, jar)))
+                .or(() -> processes.variable(process, "SERVER_SHUTDOWN"));
+    }
+
+    private static Optional<String> value(String option, List<String> words) {
+        return words.stream()
+                .filter(word -> word.startsWith(option))
+                .map(word -> word.substring(option.length()))
+                .reduce((first, last) -> last);
     }
 
     private static Optional<SpringBoot> read(Path jar) {
@@ -86,12 +123,18 @@ final class GracefulShutdownCheck implements Check {
             if (version == null) {
                 return Optional.empty();
             }
-            boolean isSet = SETTINGS.stream().flatMap(name -> text(file, name)).anyMatch(text -> GRACEFUL.matcher(text)
-                    .find());
-            return Optional.of(new SpringBoot(version, isSet || isDefault(version)));
+            Optional<String> shutdown = SETTINGS.stream()
+                    .flatMap(name -> text(file, name))
+                    .flatMap(text -> setting(text).stream())
+                    .findFirst();
+            return Optional.of(new SpringBoot(version, shutdown));
         } catch (IOException | SecurityException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> setting(String text) {
+        return SETTING.matcher(text).results().map(found -> found.group(1)).reduce((first, last) -> last);
     }
 
     private static boolean isDefault(String version) {

@@ -6,13 +6,10 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.TcpAddress;
 import io.netty.util.NetUtil;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The processes of this machine behind targets. Nothing is known of targets on other machines. All methods block. */
 final class LocalProcesses {
-
-    private static final String JAR = "-jar";
 
     private final ProcessTable processes;
 
@@ -35,12 +32,15 @@ final class LocalProcesses {
 
     /** Returns the jar that a process runs by {@code -jar}; empty if the process runs another thing. */
     Optional<Path> jar(RunningProcess process) {
-        List<String> command = process.command();
-        int option = command.indexOf(JAR);
-        if (option < 0 || option + 1 >= command.size()) {
-            return Optional.empty();
-        }
-        Path jar = Path.of(command.get(option + 1));
-        return jar.isAbsolute() ? Optional.of(jar) : processes.folder(process).map(folder -> folder.resolve(jar));
+        return process.jar()
+                .map(Path::of)
+                .flatMap(jar -> jar.isAbsolute()
+                        ? Optional.of(jar)
+                        : processes.folder(process).map(folder -> folder.resolve(jar)));
+    }
+
+    /** Returns a variable of the environment that a process was started with; empty if it can't be read. */
+    Optional<String> variable(RunningProcess process, String name) {
+        return processes.variable(process, name);
     }
 }

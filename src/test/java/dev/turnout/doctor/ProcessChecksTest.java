@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,14 +39,33 @@ final class ProcessChecksTest {
         private final Target target;
 
         JarApplication(Path jar, String... more) throws IOException {
+            this(Map.of(), withJar(more), jar);
+        }
+
+        /**
+         * Starts an application.
+         *
+         * @param before words before the jar
+         * @param fromJarOn the jar, and words behind it and the port
+         */
+        JarApplication(Map<String, String> environment, List<String> before, Object... fromJarOn) throws IOException {
             int port = Ports.next();
             target = new Target("127.77.0.1", port);
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-            command.addAll(List.of(more));
-            command.addAll(List.of("-jar", jar.toString(), String.valueOf(port)));
-            process = new ProcessBuilder(command).inheritIO().start();
+            command.addAll(before);
+            command.addAll(List.of(fromJarOn[0].toString(), String.valueOf(port)));
+            Stream.of(fromJarOn).skip(1).forEach(word -> command.add(word.toString()));
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment().putAll(environment);
+            process = builder.start();
             Await.until("the application listens", () -> new ProcessTable().isListenedTo(port));
+        }
+
+        private static List<String> withJar(String... options) {
+            List<String> words = new ArrayList<>(List.of(options));
+            words.add("-jar");
+            return words;
         }
 
         @Override
@@ -159,6 +179,66 @@ final class ProcessChecksTest {
         try (JarApplication application =
                 new JarApplication(jar("new.jar", Map.of("Spring-Boot-Version", "3.4.0"), Map.of()))) {
             Findings.only(new GracefulShutdownCheck(application.target, local).look(), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void spring_boot_that_is_set_to_end_at_once_is_not_good_whatever_its_version_or_its_jar() throws IOException {
+        Map<String, String> recent = Map.of("Spring-Boot-Version", "3.5.0");
+        Path plain = jar("plain.jar", recent, Map.of());
+        Path graceful = jar(
+                "graceful.jar",
+                recent,
+                Map.of("BOOT-INF/classes/application.properties", "server.shutdown=graceful\n"));
+        Path immediate = jar(
+                "immediate.jar",
+                recent,
+                Map.of("BOOT-INF/classes/application.yml", "server:\n  shutdown: immediate # for tests\n"));
+        try (JarApplication application = new JarApplication(immediate)) {
+            endsAtOnce(application);
+        }
+        try (JarApplication application = new JarApplication(plain, "-Dserver.shutdown=immediate")) {
+            endsAtOnce(application);
+        }
+        try (JarApplication application = new JarApplication(
+                Map.of(), List.of("-Dserver.shutdown=graceful", "-jar"), graceful, "--server.shutdown=immediate")) {
+            endsAtOnce(application);
+        }
+        try (JarApplication application =
+                new JarApplication(Map.of("SERVER_SHUTDOWN", "immediate"), List.of("-jar"), graceful)) {
+            endsAtOnce(application);
+        }
+    }
+
+    private void endsAtOnce(JarApplication application) {
+        assertThat(Findings.only(new GracefulShutdownCheck(application.target, local).look(), Severity.ADVICE)
+                        .seen()
+                        .english())
+                .contains("with server.shutdown=immediate");
+    }
+
+    @Test
+    void what_stands_on_the_command_line_wins_over_the_jar() throws IOException {
+        Path immediate = jar(
+                "immediate.jar",
+                Map.of("Spring-Boot-Version", "2.7.18"),
+                Map.of("BOOT-INF/classes/application.properties", "server.shutdown=immediate\n"));
+        try (JarApplication application = new JarApplication(
+                Map.of("SERVER_SHUTDOWN", "immediate"), List.of("-Dserver.shutdown=graceful", "-jar"), immediate)) {
+            Findings.only(new GracefulShutdownCheck(application.target, local).look(), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void options_may_stand_between_the_option_jar_and_the_jar() throws IOException {
+        Path jar = jar("boot.jar", Map.of("Spring-Boot-Version", "3.2.1"), Map.of());
+        List<String> tutorial = List.of("-jar", "-Dspring.profiles.active=prod");
+        try (JarApplication one = new JarApplication(Map.of(), tutorial, jar);
+                JarApplication two = new JarApplication(Map.of(), tutorial, jar)) {
+            Findings.only(new GracefulShutdownCheck(one.target, local).look(), Severity.ADVICE);
+            Findings.only(
+                    new SameBuildCheck("default", List.of(one.target), List.of(two.target), local).look(),
+                    Severity.ADVICE);
         }
     }
 
