@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The facts of a systemd unit file with its drop-ins: systemd.unit(5). The last value of a key counts. Blocks. */
+/**
+ * The facts of a systemd unit file with its drop-ins: systemd.unit(5). The last value of a key counts. {@code TimeoutSec}
+ * gives two other keys their value: systemd.service(5). Blocks.
+ */
 final class Units {
 
     private static final List<String> FOLDERS =
@@ -88,6 +91,10 @@ final class Units {
                 String key = line.substring(0, equals).strip();
                 String value = line.substring(equals + 1).strip();
                 keys.merge(key, value, (old, next) -> key.equals(ENVIRONMENT) ? old + " " + next : next);
+                if (key.equals("TimeoutSec")) {
+                    keys.put("TimeoutStartSec", value);
+                    keys.put("TimeoutStopSec", value);
+                }
             }
         });
     }

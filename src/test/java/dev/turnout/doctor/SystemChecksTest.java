@@ -151,6 +151,7 @@ final class SystemChecksTest {
     @CsvSource({
         "TimeoutStopSec=20, ERROR, TimeoutStopSec=45",
         "TimeoutStopSec=30s, ERROR, TimeoutStopSec=45",
+        "TimeoutSec=20, ERROR, TimeoutStopSec=45",
         "LimitNOFILE=, WARNING, LimitNOFILE",
         "Type=simple, WARNING, Type=notify"
     })
@@ -159,6 +160,14 @@ final class SystemChecksTest {
                 .with("etc/systemd/system/turnout.service.d/own.conf", "[Service]\n" + line + "\n");
 
         assertThat(Findings.only(unitFile(), severity).advice().english()).contains(advice);
+    }
+
+    @Test
+    void the_last_of_the_two_keys_for_the_stop_time_counts() throws IOException {
+        tree.with("lib/systemd/system/turnout.service", UNIT)
+                .with("etc/systemd/system/turnout.service.d/own.conf", "TimeoutSec=20\nTimeoutStopSec=45\n");
+
+        Findings.only(unitFile(), Severity.GOOD);
     }
 
     @Test
