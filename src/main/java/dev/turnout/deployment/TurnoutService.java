@@ -250,6 +250,9 @@ final class TurnoutService {
         if (outcome instanceof AdminOutcome.NotTurnout other) {
             return other.seen();
         }
+        if (outcome instanceof AdminOutcome.Insecure insecure) {
+            return insecure.reason().english();
+        }
         return outcome instanceof AdminOutcome.Unauthorized ? "(401)" : "no JSON";
     }
 }
