@@ -389,7 +389,7 @@ final class Wiring {
     @Produces
     @Singleton
     DeploymentLocks deployments(Clock clock) {
-        return new DeploymentLocks(clock);
+        return new DeploymentLocks(clock, System::nanoTime);
     }
 
     @Produces

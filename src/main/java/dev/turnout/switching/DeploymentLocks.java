@@ -4,10 +4,12 @@ import dev.turnout.routing.VisibleText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /**
  * The locks that deployers hold while they deploy: one for each service, with an owner and an expiry.
@@ -20,12 +22,21 @@ public final class DeploymentLocks {
     /** The length of an owner's name. Characters. */
     public static final int OWNER_CHARACTERS = 100;
 
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Kept> kept = new HashMap<>();
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
-    public DeploymentLocks(Clock clock) {
+    /**
+     * Makes the locks, all of them free.
+     *
+     * @param nanoTime what time has passed, whatever is done to the clock: {@link System#nanoTime}
+     */
+    public DeploymentLocks(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
+
+    private record Kept(String id, String owner, Instant since, long endNanos) {}
 
     /**
      * A lock that is held.
@@ -33,7 +44,7 @@ public final class DeploymentLocks {
      * @param id the name of the lock, which only its holder knows
      * @param owner who deploys, in words
      * @param since when the lock was taken
-     * @param expiresAt when the lock is free, unless it is renewed
+     * @param expiresAt when the lock is free, unless it is renewed. By the clock as it goes now.
      */
     public record Held(String id, String owner, Instant since, Instant expiresAt) {
         public Held {
@@ -61,14 +72,14 @@ public final class DeploymentLocks {
 
     /** Renews a lock for a time. Takes the lock if it is free: it has expired, or Turnout was restarted. */
     public synchronized Answer renew(String service, String id, String owner, Duration time) {
-        Instant now = clock.instant();
         Optional<Held> holder = holder(service);
         if (holder.isPresent() && !holder.get().id().equals(id)) {
             return new Answer.Taken(holder.get());
         }
-        Held lock = new Held(id, owner, holder.map(Held::since).orElse(now), now.plus(time));
-        held.put(service, lock);
-        return new Answer.Granted(lock);
+        Instant since = holder.map(Held::since).orElseGet(clock::instant);
+        Kept lock = new Kept(id, owner, since, nanoTime.getAsLong() + time.toNanos());
+        kept.put(service, lock);
+        return new Answer.Granted(shown(lock));
     }
 
     /** Frees a lock. A lock that nobody has stays free. */
@@ -77,13 +88,23 @@ public final class DeploymentLocks {
         if (holder.isPresent() && !holder.get().id().equals(id)) {
             return new Answer.Taken(holder.get());
         }
-        held.remove(service);
+        kept.remove(service);
         return new Answer.Free();
     }
 
     /** Returns the lock of a service; empty if nobody has the lock. */
     public synchronized Optional<Held> holder(String service) {
-        return Optional.ofNullable(held.get(service))
-                .filter(lock -> clock.instant().isBefore(lock.expiresAt()));
+        return Optional.ofNullable(kept.get(service))
+                .filter(lock -> leftNanos(lock) > 0)
+                .map(this::shown);
+    }
+
+    private long leftNanos(Kept lock) {
+        return lock.endNanos() - nanoTime.getAsLong();
+    }
+
+    private Held shown(Kept lock) {
+        Instant end = clock.instant().plusNanos(leftNanos(lock));
+        return new Held(lock.id(), lock.owner(), lock.since(), end.truncatedTo(ChronoUnit.MILLIS));
     }
 }

@@ -7,6 +7,7 @@ import dev.turnout.switching.DeploymentLocks.Answer;
 import dev.turnout.switching.DeploymentLocks.Held;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class DeploymentLocksTest {
@@ -14,7 +15,13 @@ final class DeploymentLocksTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final TestClock clock = new TestClock(Instant.parse("2026-01-02T03:04:05Z"));
-    private final DeploymentLocks locks = new DeploymentLocks(clock);
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1);
+    private final DeploymentLocks locks = new DeploymentLocks(clock, nanoTime::get);
+
+    private void pass(Duration time) {
+        clock.pass(time);
+        nanoTime.addAndGet(time.toNanos());
+    }
 
     private Held take(String owner) {
         return ((Answer.Granted) locks.take("default", owner, MINUTE)).lock();
@@ -32,17 +39,39 @@ final class DeploymentLocksTest {
     @Test
     void a_lock_that_is_renewed_stays_and_one_that_is_not_expires() {
         Held first = take("minji");
-        clock.pass(Duration.ofSeconds(50));
+        pass(Duration.ofSeconds(50));
         Held renewed = ((Answer.Granted) locks.renew("default", first.id(), "minji", MINUTE)).lock();
-        clock.pass(Duration.ofSeconds(50));
+        pass(Duration.ofSeconds(50));
 
         assertThat(renewed.since()).isEqualTo(first.since());
         assertThat(locks.take("default", "jun", MINUTE)).isEqualTo(new Answer.Taken(renewed));
 
-        clock.pass(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(10));
         assertThat(locks.holder("default")).isEmpty();
         assertThat(take("jun").owner()).isEqualTo("jun");
         assertThat(locks.renew("default", first.id(), "minji", MINUTE)).isInstanceOf(Answer.Taken.class);
+    }
+
+    @Test
+    void a_clock_that_is_put_back_does_not_keep_a_lock_that_nobody_renews() {
+        take("minji");
+        clock.pass(Duration.ofHours(-3));
+
+        Instant soon = clock.instant().plus(MINUTE);
+        assertThat(locks.holder("default").orElseThrow().expiresAt()).isEqualTo(soon);
+
+        pass(MINUTE);
+        assertThat(locks.holder("default")).isEmpty();
+        assertThat(take("jun").owner()).isEqualTo("jun");
+    }
+
+    @Test
+    void a_clock_that_is_put_forward_lets_no_second_deployer_in() {
+        Held first = take("minji");
+        clock.pass(Duration.ofHours(3));
+
+        assertThat(locks.take("default", "jun", MINUTE)).isInstanceOf(Answer.Taken.class);
+        assertThat(locks.renew("default", first.id(), "minji", MINUTE)).isInstanceOf(Answer.Granted.class);
     }
 
     @Test
