@@ -119,7 +119,7 @@ final class RestartScriptIT {
         Run run = restart(old.successorCommand(), "--start", "15");
         try {
             assertThat(run.exitCode()).as(run.output()).isZero();
-            assertThat(run.output()).contains("has taken the place of process " + old.pid());
+            assertThat(run.output()).contains("did not say within 15 s", "has taken the place of process " + old.pid());
             try (RawClient client = old.connect()) {
                 assertThat(client.get("/").read().text()).isEqualTo("blue");
             }
