@@ -315,15 +315,7 @@ final class Http2AttacksTest {
     @Guards("T24")
     void a_client_of_many_small_events_is_served_on() throws IOException {
         int events = 5_000;
-        Effect chatty = exchange -> {
-            exchange.readBody();
-            exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(ISO_8859_1));
-            for (int i = 0; i < events; i++) {
-                exchange.send("a\r\ndata: abc\n\r\n".getBytes(ISO_8859_1));
-            }
-            exchange.send("0\r\n\r\n".getBytes(ISO_8859_1));
-        };
-        try (Http2Client client = start(chatty)) {
+        try (Http2Client client = start(events(events))) {
             client.get(1, "/");
             Http2Client.Answer answer = client.on(1);
             while (!answer.isEnded()) {
@@ -331,6 +323,40 @@ final class Http2AttacksTest {
                 if (frame.type() == Http2Client.DATA && frame.payload().length > 0) {
                     client.open(0, frame.payload().length);
                     client.open(1, frame.payload().length);
+                }
+            }
+
+            client.settle();
+
+            assertThat(answer.body()).hasSize(10 * events);
+            assertThat(client.others()).noneMatch(frame -> frame.type() == Http2Client.GOAWAY);
+        }
+    }
+
+    private static Effect events(int count) {
+        return exchange -> {
+            exchange.readBody();
+            exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(ISO_8859_1));
+            for (int i = 0; i < count; i++) {
+                exchange.send("a\r\ndata: abc\n\r\n".getBytes(ISO_8859_1));
+            }
+            exchange.send("0\r\n\r\n".getBytes(ISO_8859_1));
+        };
+    }
+
+    /** As gRPC's client in Go does, which measures the way with a PING whenever no other one is on its way. */
+    @Test
+    @Guards("T24")
+    void a_client_that_pings_for_each_of_many_small_events_is_served_on() throws IOException {
+        int events = 5_000;
+        try (Http2Client client = start(events(events))) {
+            client.get(1, "/");
+            Http2Client.Answer answer = client.on(1);
+            while (!answer.isEnded()) {
+                Http2Client.Frame frame = client.read();
+                if (frame.type() == Http2Client.DATA && frame.payload().length > 0) {
+                    client.open(0, frame.payload().length);
+                    client.send(Http2Client.PING, 0, 0, new byte[8]);
                 }
             }
 

@@ -204,17 +204,12 @@ final class Http2Streams {
     }
 
     /**
-     * Called with each DATA frame that is sent. A client that opens its windows by single octets earns nothing by it.
+     * Called with each DATA frame that is sent.
      *
      * @param isCut whether the windows have made the frame as small as it is
      */
     void dataSent(int count, boolean isCut) {
-        if (count >= FloodBudget.SMALL_UPDATE) {
-            flood.dataPassed();
-        }
-        if (!isCut) {
-            flood.dataSent();
-        }
+        flood.dataSent(count, isCut);
     }
 
     /** Called when a client has been sent all of a response. */

@@ -32,15 +32,21 @@ public final class FloodBudget {
     private static final int PER_SECOND = 4;
     private static final int SECOND_MILLIS = 1000;
 
-    /** A client may answer each frame of data by an update of the stream and one of the connection. */
+    /** A peer may answer each frame of data by an update of the stream and one of the connection. */
     private static final int UPDATES_PER_DATA = 2;
 
     private static final int MOST_UPDATES = 100_000;
+
+    /** A peer may answer each frame of data by a PING that measures the way, as gRPC does. */
+    private static final int PINGS_PER_DATA = 1;
+
+    private static final int MOST_PINGS = 50_000;
 
     private final int most;
     private int units;
     private long refilledMillis;
     private int freeUpdates;
+    private int freePings;
 
     /**
      * @param most the units at the beginning, and the most there can be
@@ -62,6 +68,10 @@ public final class FloodBudget {
             freeUpdates--;
             return true;
         }
+        if (cost == Cost.PING && freePings > 0) {
+            freePings--;
+            return true;
+        }
         if (units < cost.units) {
             refill(nowMillis);
         }
@@ -80,9 +90,20 @@ public final class FloodBudget {
         earn(PER_REQUEST);
     }
 
-    /** Called when a DATA frame has been sent that the windows have not made small: small updates may answer it. */
-    public void dataSent() {
-        freeUpdates = Math.min(MOST_UPDATES, freeUpdates + UPDATES_PER_DATA);
+    /**
+     * Called when a DATA frame with data has been sent: small updates and a PING may answer it. A peer that opens its
+     * windows by single octets earns nothing by it.
+     *
+     * @param isCut whether the windows have made the frame as small as it is
+     */
+    public void dataSent(int count, boolean isCut) {
+        if (count >= SMALL_UPDATE) {
+            dataPassed();
+        }
+        if (!isCut) {
+            freeUpdates = Math.min(MOST_UPDATES, freeUpdates + UPDATES_PER_DATA);
+            freePings = Math.min(MOST_PINGS, freePings + PINGS_PER_DATA);
+        }
     }
 
     /** Called when a DATA frame with data has gone either way. */

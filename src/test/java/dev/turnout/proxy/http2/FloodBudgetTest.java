@@ -70,6 +70,32 @@ final class FloodBudgetTest {
     }
 
     @Test
+    void lets_a_peer_answer_each_small_piece_of_data_with_updates_and_a_ping() {
+        for (int piece = 0; piece < 100_000; piece++) {
+            budget.dataSent(100, false);
+            assertThat(paid(Cost.SMALL_UPDATE, 2, 0)).isEqualTo(2);
+            assertThat(paid(Cost.PING, 1, 0)).isEqualTo(1);
+        }
+        assertThat(paid(Cost.PING, 3000, 0)).isEqualTo(2000);
+    }
+
+    @Test
+    void lets_a_peer_that_cuts_the_data_by_its_windows_answer_none() {
+        for (int piece = 0; piece < 100_000; piece++) {
+            budget.dataSent(100, true);
+        }
+        assertThat(paid(Cost.PING, 3000, 0)).isEqualTo(2000);
+    }
+
+    @Test
+    void saves_no_more_pings_than_there_are_pieces_on_their_way() {
+        for (int piece = 0; piece < 1_000_000; piece++) {
+            budget.dataSent(100, false);
+        }
+        assertThat(paid(Cost.PING, 1_000_000, 0)).isEqualTo(50_000 + 2000);
+    }
+
+    @Test
     void saves_no_more_than_its_most() {
         for (int i = 0; i < 100_000; i++) {
             budget.requestCompleted();
