@@ -303,6 +303,31 @@ final class Http2TargetsTest {
         assertThat(answer.payload()).isEqualTo(payload);
     }
 
+    /** As gRPC's server in Go does: it measures the way with a PING whenever no other one is on its way. */
+    @Test
+    void may_answer_each_small_piece_of_a_request_with_an_update_and_a_ping() throws IOException {
+        RawClient idle = client().send(GET);
+        Session session = target.accept(INITIAL_WINDOW_SIZE, 1 << 20);
+        session.request();
+        RawClient chatty = client().send("POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n\r\n");
+        String piece = "64\r\n" + "x".repeat(100) + "\r\n";
+        for (int round = 0; round < 60; round++) {
+            chatty.send(piece.repeat(50));
+            for (int i = 0; i < 50; i++) {
+                session.sendNumber(WINDOW_UPDATE, 0, session.next(DATA).payload().length);
+                session.send(PING, 0, 0, new byte[8]);
+            }
+        }
+        chatty.send("0\r\n\r\n");
+        session.next(DATA);
+
+        session.answer(3, "taken");
+        session.answer(1, "untouched");
+
+        assertThat(chatty.read().text()).isEqualTo("taken");
+        assertThat(idle.read().text()).isEqualTo("untouched");
+    }
+
     private void restart(String... settings) {
         plane.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
         plane = start(target.port(), settings);

@@ -43,6 +43,13 @@ interface Http2Carrier {
     /** Returns where what streams send goes out. */
     Http2Output output();
 
+    /**
+     * Called with each DATA frame of a stream that is sent.
+     *
+     * @param isCut whether the windows have made the frame as small as it is
+     */
+    void dataSent(int count, boolean isCut);
+
     /** Notes that a stream takes more again. Its exchange is told once no frame is being written. */
     void relieved(Http2TargetStream stream);
 

@@ -248,6 +248,11 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
     }
 
     @Override
+    public void sent(int count, boolean isCut) {
+        connection.dataSent(count, isCut);
+    }
+
+    @Override
     public void endedHere() {
         state = state.endedHere();
         endedBothWays();

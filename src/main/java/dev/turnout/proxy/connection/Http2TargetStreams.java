@@ -66,6 +66,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     private final Http2TargetContext context;
     private final Channel channel;
     private final Owner owner;
+    private final FloodBudget flood;
     private final Http2TargetFrames frames;
     private final Http2TargetReads reads;
     private final SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
@@ -87,13 +88,8 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         Http2Limits limits = context.limits();
         this.receive = new ReceiveWindow(limits.connectionWindow(), PeerSettings.DEFAULT_WINDOW);
         this.output = new Http2Output(channel, context.scratch(), window);
-        this.frames = new Http2TargetFrames(
-                this,
-                context.scratch().reader(),
-                new FloodBudget(limits.floodBudget(), Deadlines.now()),
-                window,
-                receive,
-                Deadlines::now);
+        this.flood = new FloodBudget(limits.floodBudget(), Deadlines.now());
+        this.frames = new Http2TargetFrames(this, context.scratch().reader(), flood, window, receive, Deadlines::now);
         FrameReader reader = new FrameReader(
                 new FrameScanner(limits.continuations(), limits.blockBytes()),
                 context.scratch().payload(),
@@ -253,6 +249,11 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     @Override
     public Http2Output output() {
         return output;
+    }
+
+    @Override
+    public void dataSent(int count, boolean isCut) {
+        flood.dataSent(count, isCut);
     }
 
     @Override

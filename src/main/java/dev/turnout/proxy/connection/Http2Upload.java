@@ -21,6 +21,13 @@ final class Http2Upload implements Http2Output.Source {
 
         StreamState state();
 
+        /**
+         * Called with each DATA frame that is sent.
+         *
+         * @param isCut whether the windows have made the frame as small as it is
+         */
+        void sent(int count, boolean isCut);
+
         /** Called when all of the request is sent. */
         void endedHere();
 
@@ -136,12 +143,14 @@ final class Http2Upload implements Http2Output.Source {
     /** Sends one frame, as far as the windows allow, and the end behind the last one. */
     @Override
     public boolean send() {
-        int most = Math.min(output.window(), FrameScanner.LARGEST_PAYLOAD);
-        int count = Math.min(queue.firstBytes(), Math.min(window.available(), most));
+        int most = Math.min(window.available(), output.window());
+        int wanted = Math.min(queue.firstBytes(), FrameScanner.LARGEST_PAYLOAD);
+        int count = Math.min(wanted, most);
         if (count > 0 && !stream.state().isEndedHere()) {
             boolean isLast = endsWith(count) && chunks == null;
             window.spend(count);
             output.data(stream.id(), queue.take(count), isLast);
+            stream.sent(count, count < wanted);
             if (isLast) {
                 stream.endedHere();
             }
