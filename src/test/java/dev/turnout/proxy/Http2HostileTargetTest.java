@@ -222,9 +222,37 @@ final class Http2HostileTargetTest {
         session.send(DATA, END_STREAM, 1, (byte) 'b');
         assertThat(client.answer(1).body()).isEqualTo("ab");
 
+        assertTheOtherIsServedAnew();
+    }
+
+    /** A request whose response has begun never goes again: its client would get two responses in one. */
+    @Test
+    void goes_away_as_if_it_had_not_taken_what_it_answers_and_gets_that_no_more() throws IOException {
+        session.send(HEADERS, END_HEADERS, 1, OK);
+        session.send(DATA, 0, 1, (byte) 'a');
+        awaitBody(1, "a");
+        session.goAway(0, 0);
+
+        assertThat(client.answer(1).reset()).isPositive();
+        assertThat(client.on(1).body()).isEqualTo("a");
+        assertTheOtherIsServedAnew();
+    }
+
+    private void awaitBody(int stream, String body) throws IOException {
+        while (!client.on(stream).body().equals(body)) {
+            client.read();
+        }
+    }
+
+    /** The next connection gets the request of stream 3, and no other one before the next request. */
+    private void assertTheOtherIsServedAnew() throws IOException {
         Session next = target.accept();
         next.request();
+        client.get(5, "/");
+        assertThat(next.next(HEADERS).stream()).isEqualTo(3);
         next.answer(1, "from the next connection");
+        next.answer(3, "the one behind");
         assertThat(client.answer(3).body()).isEqualTo("from the next connection");
+        assertThat(client.answer(5).body()).isEqualTo("the one behind");
     }
 }

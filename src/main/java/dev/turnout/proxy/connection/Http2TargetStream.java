@@ -360,14 +360,19 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
 
     /** Called when the target has reset the stream. It is no longer among those of its connection. */
     void resetByPeer(ErrorCode code) {
-        boolean wasWhole = state.isEndedByPeer();
         // The target has had the request: it was not lost with an idle connection, and needs no other one.
         fresh = true;
-        if (code == ErrorCode.REFUSED_STREAM && !download.isHeaded()) {
+        if (code == ErrorCode.REFUSED_STREAM) {
             refused();
-        } else if (code == ErrorCode.CANCEL && !wasWhole && !download.isTunnel()) {
+        } else if (code == ErrorCode.CANCEL && !state.isEndedByPeer() && !download.isTunnel()) {
             cancelled();
-        } else if (wasWhole) {
+        } else {
+            endedEarly();
+        }
+    }
+
+    private void endedEarly() {
+        if (state.isEndedByPeer()) {
             // RFC 9113, section 8.1: the target has answered, and wants no more of the request.
             state = StreamState.CLOSED;
             upload.release();
@@ -379,8 +384,12 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
         }
     }
 
-    /** Called when the target says that it has not looked at the request. */
+    /** Called when the target says that it has not looked at the request. A response that has begun says otherwise. */
     void refused() {
+        if (download.isHeaded()) {
+            endedEarly();
+            return;
+        }
         state = StreamState.CLOSED;
         upload.release();
         if (listener != null) {
