@@ -16,9 +16,12 @@ import dev.turnout.support.Http2Client;
 import dev.turnout.support.Http2Target;
 import dev.turnout.support.Http2Target.SentFrame;
 import dev.turnout.support.Http2Target.Session;
+import dev.turnout.support.RawClient;
+import dev.turnout.support.wire.Response;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +43,9 @@ final class Http2HostileTargetTest {
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int CANCEL = 8;
     private static final int FLOOD = 2_000;
+
+    /** As many as the budget of a connection allows, nearly. */
+    private static final int MANY_INTERIM = 950;
 
     @TempDir
     private Path folder;
@@ -109,6 +115,58 @@ final class Http2HostileTargetTest {
     void in_pings_without_end_loses_its_connection() throws IOException {
         flood(PING, 0, 0, new byte[8]);
         assertLost(ENHANCE_YOUR_CALM);
+    }
+
+    @Test
+    void in_interim_responses_without_end_loses_its_connection() throws IOException {
+        byte[] early = Http2Client.block(":status=103", "link=" + "x".repeat(1000));
+        flood(HEADERS, END_HEADERS, 1, early);
+        assertLost(ENHANCE_YOUR_CALM);
+    }
+
+    /** As a long request with a sign of life every second, for ten minutes. */
+    @Test
+    void sends_interim_responses_now_and_then_and_is_served_on() throws IOException {
+        byte[] processing = Http2Client.block(":status=102");
+        for (int i = 0; i < 600; i++) {
+            session.send(HEADERS, END_HEADERS, 1, processing);
+        }
+        session.answer(1, "at last");
+        assertThat(client.answer(1).body()).isEqualTo("at last");
+        assertThat(client.on(1).heads()).hasSize(601);
+    }
+
+    private void sendLargeInterimResponses(int stream) throws IOException {
+        byte[] early = Http2Client.block(":status=103", "link=" + "x".repeat(15_000));
+        for (int i = 0; i < MANY_INTERIM; i++) {
+            session.send(HEADERS, END_HEADERS, stream, early);
+        }
+        session.answer(stream, "at last");
+    }
+
+    @Test
+    void sends_interim_responses_that_its_client_does_not_take_and_they_are_dropped() throws IOException {
+        sendLargeInterimResponses(1);
+        assertThat(client.answer(1).body()).isEqualTo("at last");
+        assertThat(client.on(1).heads()).hasSizeLessThan(MANY_INTERIM);
+    }
+
+    @Test
+    void sends_interim_responses_that_its_client_of_http1_does_not_take_and_they_are_dropped() throws IOException {
+        URI address = URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow());
+        try (RawClient slow = RawClient.to(address, 4096)) {
+            slow.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+            session.request();
+            sendLargeInterimResponses(5);
+            int passed = 0;
+            Response response = slow.read();
+            while (response.status() == 103) {
+                passed++;
+                response = slow.read();
+            }
+            assertThat(response.text()).isEqualTo("at last");
+            assertThat(passed).isLessThan(MANY_INTERIM);
+        }
     }
 
     @Test

@@ -48,11 +48,12 @@ public final class Http2Client implements AutoCloseable {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
     private static final Duration PATIENCE = Await.PATIENCE;
+    private static final int LARGEST_HEAD = 64 * 1024;
 
     private final Socket socket;
     private DataInputStream in;
     private final OutputStream out;
-    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, LARGEST_HEAD);
     private final Map<Integer, Answer> answers = new HashMap<>();
     private final List<Frame> others = new ArrayList<>();
 

@@ -278,8 +278,12 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
 
     // --- The response ----------------------------------------------------------------------------------------------
 
+    /** A client that takes nothing gets no interim response: no window bounds how many there are. */
     @Override
     public void interim(ResponseHead response) {
+        if (!streams.connection().takesFrames()) {
+            return;
+        }
         outbox.head(response, NO_BYTES, false);
         streams.output().emit();
         flush();

@@ -75,10 +75,11 @@ final class Http2Download {
      * Takes a head.
      *
      * @param text as the reader has written it
+     * @param isReading whether the exchange reads. If not, an interim response is dropped: it would be kept without end.
      * @return what is wrong with it; null if nothing is
      */
     @Nullable
-    Rejection head(HeadWriter text, TargetStream.Listener listener) {
+    Rejection head(HeadWriter text, TargetStream.Listener listener, boolean isReading) {
         ByteBuf bytes = allocator.directBuffer(text.length() + WITH_HEAD / 8);
         bytes.writeBytes(text.bytes(), 0, text.length());
         ResponseHead scanned = scratch.responseHead();
@@ -88,8 +89,10 @@ final class Http2Download {
         }
         if (scanned.isInterim() && !scanned.isSwitchingProtocols()) {
             bytes.release();
-            listener.responseBytes();
-            listener.interimResponse(scanned);
+            if (isReading) {
+                listener.responseBytes();
+                listener.interimResponse(scanned);
+            }
             return null;
         }
         headed = true;

@@ -4,6 +4,7 @@ import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.http2.BlockReader;
 import dev.turnout.proxy.http2.BlockVerdict;
+import dev.turnout.proxy.http2.FloodBudget.Cost;
 import dev.turnout.proxy.http2.FrameScanner;
 import dev.turnout.proxy.http2.HpackTable;
 import dev.turnout.proxy.http2.Violation;
@@ -61,6 +62,9 @@ final class Http2ResponseBlocks {
             return false;
         }
         connection.received(stream);
+        if (!stream.download().isHeaded()) {
+            frames.pay(Cost.INTERIM_RESPONSE);
+        }
         return frame.endsStream();
     }
 

@@ -289,7 +289,8 @@ final class Http2TargetFrames implements FrameReader.Listener {
         }
     }
 
-    private void pay(Cost cost) {
+    /** Pays for a frame of the target. The connection ends if there is nothing to pay with. */
+    void pay(Cost cost) {
         if (!flood.pay(cost, millis.getAsLong())) {
             connection.violated(Violation.FLOOD);
         }

@@ -311,7 +311,7 @@ final class Http2TargetStream implements TargetStream, Http2Upload.Owner {
     /** Takes a head. Returns what is wrong with it; null if nothing is. */
     @Nullable
     Rejection head(HeadWriter head) {
-        return listener == null ? null : download.head(head, listener);
+        return listener == null ? null : download.head(head, listener, reading);
     }
 
     /**

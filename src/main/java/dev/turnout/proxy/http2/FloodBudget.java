@@ -11,6 +11,8 @@ public final class FloodBudget {
         RESET(20),
         SETTINGS(10),
         CONTINUATION(4),
+        /** A 1xx response. One a second is earned back by time. */
+        INTERIM_RESPONSE(4),
         PING(2),
         EMPTY_DATA(2),
         /** A WINDOW_UPDATE that adds less than {@link FloodBudget#SMALL_UPDATE}. */

@@ -20,6 +20,7 @@ final class FloodBudgetTest {
         "RESET, 200",
         "SETTINGS, 400",
         "CONTINUATION, 1000",
+        "INTERIM_RESPONSE, 1000",
         "PING, 2000",
         "EMPTY_DATA, 2000",
         "SMALL_UPDATE, 4000",
@@ -58,6 +59,13 @@ final class FloodBudgetTest {
     void lets_an_idle_client_ping_for_days() {
         for (long second = 0; second < 48 * 3600; second += 1) {
             assertThat(budget.pay(Cost.PING, second * 1000)).isTrue();
+        }
+    }
+
+    @Test
+    void lets_a_target_send_an_interim_response_each_second_for_days() {
+        for (long second = 0; second < 48 * 3600; second += 1) {
+            assertThat(budget.pay(Cost.INTERIM_RESPONSE, second * 1000)).isTrue();
         }
     }
 
