@@ -103,7 +103,8 @@ final class ForwardedRequest {
         target.reusability().requestBegun(hasContent, !body.isChunked(), contentIsRead);
         target.write(head.readerIndex(0).retain());
         if (firstBody != null) {
-            target.write(firstBody.readerIndex(0).retain());
+            // The connection of an attempt before this one may go on, and may not have sent all of it.
+            target.write(firstBody.retainedDuplicate());
         }
         target.flush();
     }

@@ -336,6 +336,26 @@ final class AttemptTest {
         assertOver("STALE TARGET_CLOSED");
     }
 
+    /** A connection that carries others too goes on after it has refused a request, and sends what it has begun. */
+    @Test
+    void a_body_that_a_connection_has_begun_to_send_is_not_moved_by_the_next_attempt() {
+        request(POST, MessageBody.ofLength(4), "body");
+        FakeTargetStream first = idle();
+        first.queues = true;
+        attempt.start(targets);
+        first.queue.removeFirst().release();
+        ByteBuf begun = first.queue.removeFirst();
+        begun.skipBytes(3);
+        first.listener.refused();
+
+        attempt = new Attempt(owner, answers, request, new FakeClientStream(allocator).ends(), target);
+        startOverFresh();
+
+        assertThat(stream.written.toString()).endsWith("body");
+        assertThat(begun.toString(ISO_8859_1)).isEqualTo("y");
+        begun.release();
+    }
+
     @Test
     void an_idle_connection_that_ends_without_a_response_is_stale() {
         get();

@@ -28,6 +28,8 @@ final class FakeTargetStream implements TargetStream {
     boolean inputShutDown;
     boolean hadContentBefore;
     boolean endsAtFlush;
+    boolean queues;
+    final Deque<ByteBuf> queue = new ArrayDeque<>();
     long backlog;
     int begun;
     int takenThoughBroken;
@@ -90,6 +92,10 @@ final class FakeTargetStream implements TargetStream {
     @Override
     public void write(ByteBuf bytes) {
         assertThat(listener).as("whatever uses the stream").isNotNull();
+        if (queues) {
+            queue.add(bytes);
+            return;
+        }
         int taken = outputBroken ? Math.min(takenThoughBroken, bytes.readableBytes()) : bytes.readableBytes();
         written.append(bytes.readCharSequence(taken, ISO_8859_1));
         bytes.release();
