@@ -199,6 +199,11 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     public int open(Http2TargetStream stream, RequestHead head, boolean isWhole) {
         int id = nextId;
         nextId += 2;
+        int begun = output.beginBlock();
+        output.fields().request(head, secure, output.frames());
+        output.endBlock(begun, id, isWhole);
+        output.emit();
+        // Not before: there may be no memory for the head, and then there is no stream.
         if (open.isEmpty()) {
             owner.begun();
             silence.begin();
@@ -206,10 +211,6 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         open.put(id, stream);
         counters().streamOpened();
         frames.ids().opened(id);
-        int begun = output.beginBlock();
-        output.fields().request(head, secure, output.frames());
-        output.endBlock(begun, id, isWhole);
-        output.emit();
         if (id >= LAST_ID) {
             owner.drained();
         }

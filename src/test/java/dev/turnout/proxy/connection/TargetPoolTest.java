@@ -96,7 +96,7 @@ final class TargetPoolTest {
         return new ClientEnds(new InetSocketAddress("192.0.2.1", port), new InetSocketAddress("192.0.2.2", 80));
     }
 
-    private static TargetContext context(LoopContext loop) {
+    static TargetContext context(LoopContext loop) {
         return new TargetContext(
                 loop, new ScanScratch(16 * 1024), new TargetWays(), new Http2TargetCounters(), new Alone());
     }
@@ -180,7 +180,7 @@ final class TargetPoolTest {
     }
 
     /** An exchange that hears nothing. */
-    private static final class Unheard implements TargetStream.Listener {
+    static final class Unheard implements TargetStream.Listener {
 
         @Override
         public void refused() {}
