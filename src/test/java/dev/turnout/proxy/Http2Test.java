@@ -3,6 +3,7 @@ package dev.turnout.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.routing.Command;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
@@ -353,6 +354,30 @@ final class Http2Test {
             });
 
             assertThat(plane.backend().sent()).isLessThan(20_000_000);
+        }
+    }
+
+    @Test
+    void more_bytes_than_may_wait_are_refused_though_they_come_after_their_heads() throws IOException {
+        try (Http2Client client = start(new Effect.Receive(), "turnout.pause.bytes", "64K")) {
+            plane.command(new Command.Pause());
+            client.request(1, "POST", "/", false);
+            client.request(3, "POST", "/", false);
+            client.settle();
+            String piece = "x".repeat(10_000);
+            for (int i = 0; i < 4; i++) {
+                client.data(1, false, piece);
+            }
+            client.settle();
+            for (int i = 0; i < 4; i++) {
+                client.data(3, false, piece);
+            }
+
+            assertThat(client.answer(3).status()).isEqualTo(503);
+            assertThat(client.on(3).heads().get(0)).contains("x-turnout: paused");
+            plane.change("turnout.pause.bytes", "1M");
+            client.data(1, true, "end");
+            assertThat(client.answer(1).body()).startsWith("40003 ");
         }
     }
 

@@ -205,6 +205,9 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
         } finally {
             delivering = false;
         }
+        if (box != null && exchange != null) {
+            exchange.bodyKept(box.kept());
+        }
         if (box != null && !state.isEndedByPeer() && !answered) {
             box.updateWindow(id);
         }

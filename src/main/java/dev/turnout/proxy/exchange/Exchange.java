@@ -126,7 +126,7 @@ public final class Exchange extends ActiveRequest
 
     private void waitIn(PausedRequests room, SlotAffinity affinity) {
         PausedRequest paused = new PausedRequest(
-                context, room, affinity, request.session(), request.compact() + client.keptBytes(), this);
+                context, room, affinity, request.session(), request.compact(), client.keptBytes(), this);
         waiting = paused;
         if (paused.enter()) {
             phase = Phase.WAITING;
@@ -210,6 +210,17 @@ public final class Exchange extends ActiveRequest
             responseWhole();
         } else {
             failed(LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
+        }
+    }
+
+    /**
+     * Called when more of the request's body has come, and is kept by the client's stream.
+     *
+     * @param bytes how many are kept now
+     */
+    public void bodyKept(int bytes) {
+        if (phase == Phase.WAITING && !requireNonNull(waiting).keeps(bytes)) {
+            fail(LocalReplies.PAUSED_FULL, request.form(), ExchangeEnd.CUT);
         }
     }
 

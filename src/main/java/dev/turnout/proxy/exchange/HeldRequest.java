@@ -103,6 +103,11 @@ final class HeldRequest implements Wait, Hold.Waiter {
     }
 
     @Override
+    public boolean keeps(int kept) {
+        return true;
+    }
+
+    @Override
     public LocalReply tooLate() {
         return requireNonNull(current).tooLate();
     }

@@ -21,6 +21,11 @@ public final class PauseBudget {
         return true;
     }
 
+    /** Counts more bytes of a request that was admitted, if there is room for them. */
+    boolean grow(long more, PauseLimits limits) {
+        return addWithin(bytes, more, limits.bytes());
+    }
+
     /** What does not fit is not even added for a moment: another event loop would refuse a request for it. */
     private static boolean addWithin(AtomicLong count, long more, long limit) {
         for (long now = count.get(); now + more <= limit; now = count.get()) {

@@ -30,20 +30,23 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
     private final @Nullable StickySession session;
     private final @Nullable WaitingPlace place;
     private final boolean paced;
-    private final long bytes;
+    private final long ownBytes;
+    private int kept;
     private final Owner owner;
 
     /**
      * @param affinity of the claim that has failed
      * @param session what keeps the client at a target; null if nothing does
-     * @param bytes how many bytes wait with the request
+     * @param ownBytes how many bytes the request itself keeps
+     * @param kept how many bytes of what came after the request are kept
      */
     PausedRequest(
             ExchangeContext context,
             PausedRequests room,
             SlotAffinity affinity,
             @Nullable StickySession session,
-            long bytes,
+            long ownBytes,
+            int kept,
             Owner owner) {
         this.context = context;
         this.room = room;
@@ -51,13 +54,14 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
         this.place = affinity.waitingPlace();
         this.paced = affinity.isPaused();
         this.session = session;
-        this.bytes = bytes;
+        this.ownBytes = ownBytes;
+        this.kept = kept;
         this.owner = owner;
     }
 
     @Override
     public long bytes() {
-        return bytes;
+        return ownBytes + kept;
     }
 
     @Override
@@ -73,6 +77,18 @@ final class PausedRequest implements PausedRequests.Waiting, Wait {
     @Override
     public void leave() {
         room.leave(this);
+    }
+
+    @Override
+    public boolean keeps(int now) {
+        if (now <= kept) {
+            return true;
+        }
+        boolean hasRoom = room.grow(this, now - kept);
+        if (hasRoom) {
+            kept = now;
+        }
+        return hasRoom;
     }
 
     @Override

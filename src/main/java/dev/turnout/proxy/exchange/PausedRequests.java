@@ -58,6 +58,11 @@ final class PausedRequests {
         return true;
     }
 
+    /** Lets a request that waits keep more bytes. Returns false if there is no room for them. */
+    boolean grow(Waiting request, long more) {
+        return !waiting.contains(request) || budget.grow(more, limits.get());
+    }
+
     /** Forgets a request that waits no more. */
     void leave(Waiting request) {
         if (waiting.remove(request)) {
