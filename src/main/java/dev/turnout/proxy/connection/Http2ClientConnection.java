@@ -79,7 +79,14 @@ public final class Http2ClientConnection extends ClientConnection
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext handler) {
-        if (!processing && !hasEnded()) {
+        if (channel.isWritable()) {
+            // This may come in the course of a write, when a frame is not whole yet.
+            context.loop().eventLoop().execute(this::goOn);
+        }
+    }
+
+    private void goOn() {
+        if (!hasEnded()) {
             streams.output().send();
             process();
         }
