@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * dismissed         fail         -            -            -                  -
  * let go            CONNECTING   -            -            -                  -
  * answered          fail         -            -            -                  -
+ * too much is kept  fail         -            -            -                  -
  * request sent      -            REQUESTING   -            -                  -
  * goes again        -            CONNECTING   CONNECTING   -                  -
  * undeliverable     -            fail         fail         -                  -

@@ -129,6 +129,7 @@ final class ExchangeTest {
                 Phase.WAITING,
                 ExchangeTest::waiting,
                 f -> f.exchange.answered(LocalReplies.NO_SERVICE, LocalReply.Form.PROBLEM));
+        way("too much is kept", Phase.WAITING, ExchangeTest::waiting, f -> f.exchange.bodyKept(Integer.MAX_VALUE));
         way("request sent", Phase.CONNECTING, ExchangeTest::connecting, ExchangeFixture::connected);
         way("goes again", Phase.CONNECTING, ExchangeTest::connecting, f -> {
             FakeTargetStream dead = new FakeTargetStream();
