@@ -221,7 +221,8 @@ final class CanaryShift implements TrafficShift {
         AdminPath path = labelled(site.service().path("admin", "canary", "promote"), build)
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));
         AdminOutcome outcome = change("POST", path, before);
-        if (outcome instanceof AdminOutcome.Refused || outcome instanceof AdminOutcome.Unreachable) {
+        boolean isRefused = outcome instanceof AdminOutcome.Refused refused && !ShiftFailure.isNotKnown(refused);
+        if (isRefused || outcome instanceof AdminOutcome.Unreachable) {
             throw refused(outcome);
         }
         stage = Stage.OUT_OF_HAND;
