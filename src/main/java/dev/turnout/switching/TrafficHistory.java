@@ -69,7 +69,9 @@ public final class TrafficHistory {
         samples.keySet().removeIf(key -> !services.containsKey(key.service()));
         services.values().forEach(service -> {
             Deque<Map<Target, SlotTraffic>> ofSlot = of(service);
-            ofSlot.add(now(service));
+            Map<Target, SlotTraffic> now = now(service);
+            // Of a service without traffic one sample is kept, however many services there are.
+            ofSlot.add(now.equals(ofSlot.peekLast()) ? ofSlot.getLast() : now);
             if (ofSlot.size() > KEPT) {
                 ofSlot.remove();
             }
