@@ -265,12 +265,12 @@ by('sign-in').onsubmit = event => {
   event.preventDefault();
   const given = by('token').value.trim();
   if (given === '') return;
+  by('token').value = '';
   if (!calls.token.isSendable(given)) {
     text(by('wrong'), say.wrongToken);
     return;
   }
   calls.token.set(given);
-  by('token').value = '';
   start();
 };
 setInterval(() => {

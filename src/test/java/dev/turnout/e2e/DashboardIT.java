@@ -14,7 +14,6 @@ import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,16 +204,25 @@ final class DashboardIT {
 
     @Test
     void says_why_it_hears_nothing() throws IOException {
-        TurnoutProcess turnout = arena.start(settings().set("turnout.admin.connections", "8"));
-        openAndSee(turnout);
-        List<BrowserPage> pages = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            pages.add(browser.page().open(turnout.adminAddress().resolve("/admin")));
+        TurnoutProcess turnout = arena.start(settings().set("turnout.admin.connections", "12"));
+        List<RawClient> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                RawClient stream = RawClient.to(turnout.adminAddress());
+                streams.add(stream);
+                stream.send("GET /admin/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+                assertThat(stream.read("HEAD").status()).isEqualTo(200);
+            }
+            open(turnout);
+            page.awaitText("Turnout answers, but does not tell this page what happens.");
+            page.awaitText("Close one of them");
+            assertThat(page.text()).doesNotContain("There is no service yet");
+        } finally {
+            for (RawClient stream : streams) {
+                stream.close();
+            }
         }
-        pages.get(1).awaitText("Turnout answers, but does not tell this page what happens.");
-        pages.get(1).awaitText("Close one of them");
-        assertThat(pages.get(1).text()).doesNotContain("There is no service yet");
-        pages.forEach(one -> one.open(URI.create("about:blank")));
+        page.awaitText("The service is up");
     }
 
     @Test
