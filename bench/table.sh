@@ -65,11 +65,18 @@ if [ -n "$native" ]; then
     part "Start and memory, executable" "$here/start.sh" "${kept[@]}" "$native"
     unset TURNOUT_BINARY
 fi
+copies=$(mktemp -d)
+trap 'rm -rf "$copies"' EXIT
 for java in $javas; do
     export TURNOUT_JVM=$java
     name=$("$java" -version 2>&1 | sed -n 's/^[^"]*"\([^"]*\)".*/Java \1/p;1q')
     part "Requests, $name" "$here/run.sh" "${few[@]}"
     part "Flips, $name" "$here/flips.sh"
-    JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")") \
-        part "Start and memory, $name" "$here/start.sh" "${kept[@]}" "$installed"
+    # As the package does it at its installation: each Java has an archive of its own.
+    trained=$(mktemp -d "$copies/XXXX")/turnout
+    cp -r "$installed" "$trained"
+    JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
+    export JAVA_HOME
+    "$trained/train.sh" "$trained" >&2
+    part "Start and memory, $name" "$here/start.sh" "${kept[@]}" "$trained"
 done
