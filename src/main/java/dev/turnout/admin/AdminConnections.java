@@ -1,10 +1,10 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.LogLimit;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -29,10 +29,9 @@ final class AdminConnections {
     }
 
     private static final Logger LOG = Logger.getLogger(AdminConnections.class);
-    private static final long BETWEEN_LINES_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int most;
-    private long toldNanos = System.nanoTime() - BETWEEN_LINES_NANOS;
+    private final LogLimit lines = new LogLimit();
     private final Set<AdminConnection> open = new LinkedHashSet<>();
 
     /** @param most how many connections there may be */
@@ -56,9 +55,7 @@ final class AdminConnections {
 
     /** Logs at most once a minute what happens at the limit. */
     private void tell() {
-        long now = System.nanoTime();
-        if (now - toldNanos >= BETWEEN_LINES_NANOS) {
-            toldNanos = now;
+        if (lines.mayWrite()) {
             LOG.warnf(
                     "The admin port has %d connections, which is turnout.admin.connections: for each new one the least"
                             + " used is closed, first those without the token",

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.loop;
 
+import dev.turnout.config.LogLimit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.internal.PlatformDependent;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class BufferBudget {
 
     private static final Logger LOG = Logger.getLogger(BufferBudget.class);
-    private static final long TOLD_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int TIGHT_READ = 4 * 1024;
 
     /** A read that Netty makes though auto-read is off, see {@link ReadControl}. */
@@ -33,7 +32,7 @@ public final class BufferBudget {
     private final long limit;
     private final long ample;
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TOLD_EVERY_NANOS - 1);
+    private final LogLimit lines = new LogLimit();
     private volatile boolean tight;
 
     /**
@@ -60,9 +59,7 @@ public final class BufferBudget {
     /** Called when there was no memory for a buffer, and a connection ends for it. Told in the log once a minute. */
     public void refused() {
         long count = refused.incrementAndGet();
-        long told = toldNanos.get();
-        long now = System.nanoTime();
-        if (now - told > TOLD_EVERY_NANOS && toldNanos.compareAndSet(told, now)) {
+        if (lines.mayWrite()) {
             LOG.errorf(
                     "No memory is left for buffers (limit %d MiB). Connections that need some are closed, %d so far."
                             + " Raise -XX:MaxDirectMemorySize, or lower turnout.limits.connections and"

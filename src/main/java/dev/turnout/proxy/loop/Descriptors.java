@@ -1,5 +1,6 @@
 package dev.turnout.proxy.loop;
 
+import dev.turnout.config.LogLimit;
 import dev.turnout.routing.Warning;
 import io.netty.channel.ChannelException;
 import java.io.Closeable;
@@ -48,15 +49,16 @@ public final class Descriptors {
     /** How long none may have been missing before the shortage is over. */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long TOLD_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final int limit;
     private final int free;
     private volatile int connections;
     private volatile int clients;
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean isFull;
-    private long toldNanos = System.nanoTime() - TOLD_EVERY_NANOS - 1;
+
+    /** Clients come and go at the limit. */
+    private final LogLimit lines = new LogLimit();
+
     private final List<Closeable> reserve = new ArrayList<>();
     private volatile boolean isShort;
     private long shortSinceNanos;
@@ -183,7 +185,7 @@ public final class Descriptors {
         boolean more = accepted.get() < clients;
         if (more == isFull) {
             isFull = !more;
-            if (!more && mayTell()) {
+            if (!more && lines.mayWrite()) {
                 LOG.warnf(
                         "%d clients are connected, as many as the limit of %d open files carries."
                                 + " New clients wait until one has gone. Raise LimitNOFILE or ulimit -n.",
@@ -191,14 +193,6 @@ public final class Descriptors {
             }
         }
         return more;
-    }
-
-    /** Clients come and go at the limit: that is told once a minute. */
-    private synchronized boolean mayTell() {
-        long now = System.nanoTime();
-        boolean may = now - toldNanos > TOLD_EVERY_NANOS;
-        toldNanos = may ? now : toldNanos;
-        return may;
     }
 
     private String tooFew() {
