@@ -39,16 +39,7 @@ final class AcmeWorkTest {
     @Test
     @DisplayName("goes on after an error, and orders in the next round")
     void an_error_does_not_end_the_orders() throws Exception {
-        RenewalsFixture fixture = new RenewalsFixture(folder, new Proofs() {
-            @Override
-            public void offer(Proof proof) {}
-
-            @Override
-            public void check(Proof proof) {}
-
-            @Override
-            public void withdraw(Proof proof) {}
-        });
+        RenewalsFixture fixture = new RenewalsFixture(folder, new UnseenProofs());
         AtomicInteger looks = new AtomicInteger();
         FleetFolder fleet = new FleetFolder(
                 folder,

@@ -44,18 +44,6 @@ final class AuthorityRulesTest {
     private PebbleFront front;
     private RenewalsFixture fixture;
 
-    /** Proofs that nobody looks at. */
-    private static final class Unseen implements Proofs {
-        @Override
-        public void offer(Proof proof) {}
-
-        @Override
-        public void check(Proof proof) {}
-
-        @Override
-        public void withdraw(Proof proof) {}
-    }
-
     @BeforeEach
     void start() {
         pebble.start(1, 1);
@@ -65,7 +53,7 @@ final class AuthorityRulesTest {
                         .put("renewalInfo", "https://localhost:PORT/ari")
                         .put("meta", new JsonObject().put("profiles", new JsonObject().put("short", "six days"))));
         front.rule(this::suggest);
-        fixture = new RenewalsFixture(folder, new Unseen())
+        fixture = new RenewalsFixture(folder, new UnseenProofs())
                 .at(pebble)
                 .at(AcmeDirectory.parse(front.directory().toString()));
     }

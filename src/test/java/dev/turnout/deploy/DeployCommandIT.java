@@ -351,11 +351,17 @@ final class DeployCommandIT {
         assertThat(instances(green)).isEmpty();
     }
 
-    @Test
-    void a_canary_that_somebody_else_has_promoted_meanwhile_goes_on_serving() {
+    /** Deploys one version, and begins to deploy another one whose canary stands at 10 percent for long. */
+    private DeployScript canaryOfTenPercent() {
         succeed(deploy("one"));
         DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "10", "--wait", "600", "--yes");
         canary.awaitLine("10 % of the clients go to");
+        return canary;
+    }
+
+    @Test
+    void a_canary_that_somebody_else_has_promoted_meanwhile_goes_on_serving() {
+        DeployScript canary = canaryOfTenPercent();
 
         turnout.admin().post("/admin/canary/promote").expect(200);
 
@@ -368,9 +374,7 @@ final class DeployCommandIT {
 
     @Test
     void a_canary_whose_share_somebody_else_has_changed_goes_on_running() {
-        succeed(deploy("one"));
-        DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "10", "--wait", "600", "--yes");
-        canary.awaitLine("10 % of the clients go to");
+        DeployScript canary = canaryOfTenPercent();
 
         turnout.admin().post("/admin/canary?weight=100").expect(200);
 
