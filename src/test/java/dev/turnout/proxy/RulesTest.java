@@ -56,7 +56,8 @@ final class RulesTest {
     @CsvSource({
         "/a/b?c=d, https://shop.kr/a/b?c=d",
         "/, https://shop.kr/",
-        "//evil.example/x, https://shop.kr//evil.example/x"
+        "//evil.example/x, https://shop.kr//evil.example/x",
+        "/{rest}{query}?{host}, https://shop.kr/{rest}{query}?{host}"
     })
     void www_is_redirected_to_the_apex(String target, String location) throws IOException {
         start(rule("10-www", "host"), "www.shop.kr", rule("10-www", "redirect"), "https://shop.kr{path}{query}");
@@ -67,6 +68,17 @@ final class RulesTest {
         assertThat(redirect.fields().only("X-Turnout")).contains("rule: 10-www");
         assertThat(get("shop.kr", "/").text()).isEqualTo("blue");
         assertThat(plane.backend().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void a_request_that_names_places_makes_no_location_larger_than_itself() throws IOException {
+        start(rule("10-www", "host"), "www.shop.kr", rule("10-www", "redirect"), "https://shop.kr{path}{query}");
+        String target = "/" + "{rest}".repeat(900) + "{query}".repeat(770) + "?" + "q".repeat(100);
+
+        Response redirect = get("www.shop.kr", target);
+
+        assertThat(redirect.status()).isEqualTo(301);
+        assertThat(redirect.fields().only("Location")).contains("https://shop.kr" + target);
     }
 
     @ParameterizedTest
