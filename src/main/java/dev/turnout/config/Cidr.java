@@ -3,6 +3,7 @@ package dev.turnout.config;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,8 +14,11 @@ import java.util.List;
  */
 public record Cidr(InetAddress address, int prefix) {
 
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
     /**
-     * Reads {@code address} or {@code address/prefix}. No name server is asked.
+     * Reads {@code address} or {@code address/prefix}. No name server is asked. A block of IPv4 addresses in the form of
+     * IPv6, such as {@code ::ffff:10.0.0.0/104}, is the block of IPv4.
      *
      * @throws IllegalArgumentException with a sentence that says what is wrong with the text
      */
@@ -33,10 +37,17 @@ public record Cidr(InetAddress address, int prefix) {
             }
         }
         try {
-            return new Cidr(InetAddress.getByAddress(bytes), prefix);
+            int behind = isMapped(bytes) ? MAPPED.length * 8 : 0;
+            // The class InetAddress turns the mapped form into an IPv4 address.
+            return new Cidr(InetAddress.getByAddress(bytes), prefix - behind);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
         }
+    }
+
+    /** Returns true for an IPv4 address in the form of IPv6. A prefix that ends within {@code ::ffff} has bits behind it. */
+    private static boolean isMapped(byte[] bytes) {
+        return bytes.length > MAPPED.length && Arrays.equals(MAPPED, Arrays.copyOf(bytes, MAPPED.length));
     }
 
     private static int prefix(String digits, int bits, String text) {

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.util.NetUtil;
 import java.math.BigInteger;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks of addresses. */
@@ -54,5 +56,27 @@ final class CidrTest {
         assertThat(Cidr.parse("::/0").contains(four)).isFalse();
         assertThat(Cidr.parse("0.0.0.0/0").contains(six)).isFalse();
         assertThat(Cidr.parse("::/0").contains(six)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::ffff:203.0.113.0/120, 203.0.113.5, true",
+        "::ffff:203.0.113.0/120, 203.0.114.5, false",
+        "::ffff:203.0.113.7, 203.0.113.7, true",
+        "::ffff:203.0.113.7, 203.0.113.8, false",
+        "::ffff:203.0.113.7, ::1, false",
+        "::ffff:0:0/96, 198.51.100.1, true",
+        "::ffff:0:0/96, fd00::1, false",
+    })
+    @DisplayName("of IPv4 in the form of IPv6 is that of IPv4")
+    void mapped(String block, String address, boolean isIn) {
+        assertThat(Cidr.parse(block).contains(NetUtil.createInetAddressFromIpAddressString(address)))
+                .isEqualTo(isIn);
+    }
+
+    @Test
+    @DisplayName("that ends within the prefix of the mapped form is refused")
+    void within_the_mapped_prefix() {
+        assertThatThrownBy(() -> Cidr.parse("::ffff:0:0/90")).hasMessageContaining("bits set behind its prefix");
     }
 }
