@@ -23,14 +23,15 @@ final class Caller {
         return address + " (" + VisibleText.of(agent.strip(), MOST_CHARACTERS) + ")";
     }
 
-    /** Returns who made a call through the front port, as the data plane tells it. */
-    static String behindFront(HttpServerRequest request) {
-        return VisibleText.of(String.valueOf(request.getHeader("X-Forwarded-For")), MOST_CHARACTERS)
-                + " through the front port";
-    }
-
-    /** Returns the address of a call's peer. */
+    /**
+     * Returns where a call comes from: the address of its peer, or what the data plane says of a call through the front
+     * port. {@link Guard#forgetMadeUpMark} has to have looked at the call.
+     */
     static String address(HttpServerRequest request) {
+        if (request.getHeader(FrontSecret.HEADER) != null) {
+            return VisibleText.of(String.valueOf(request.getHeader("X-Forwarded-For")), MOST_CHARACTERS)
+                    + " through the front port";
+        }
         SocketAddress peer = request.remoteAddress();
         return peer == null ? "somebody" : IpText.of(peer.hostAddress());
     }

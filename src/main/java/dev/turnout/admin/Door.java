@@ -73,6 +73,7 @@ final class Door {
             return;
         }
         String path = path(request);
+        guard.forgetMadeUpMark(request);
         Optional<Problem> refusal = guard.refusal(request, path);
         if (refusal.isPresent()) {
             log(request, refusal.get());
@@ -93,8 +94,7 @@ final class Door {
     /** Logs a refusal of the guard. The query of the call may hold a secret, and is left out. */
     private void log(HttpServerRequest request, Problem refusal) {
         String path = VisibleText.of(String.valueOf(request.path()), LOGGED_CHARACTERS);
-        String caller = guard.isFromFront(request) ? Caller.behindFront(request) : Caller.address(request);
-        refusedCalls.refused(caller, request.method() + " " + path, refusal.status(), refusal.word());
+        refusedCalls.refused(Caller.address(request), request.method() + " " + path, refusal.status(), refusal.word());
     }
 
     /** Called with each call on the port for the front. Whoever else calls there is not answered. */

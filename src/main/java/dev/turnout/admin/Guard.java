@@ -99,6 +99,13 @@ final class Guard {
         return sent != null && areEqual(bytes(sent), bytes(front.value()));
     }
 
+    /** Removes the mark of the front port from a call that has made it up: nobody behind the guard has to check it again. */
+    void forgetMadeUpMark(HttpServerRequest request) {
+        if (!isFromFront(request)) {
+            request.headers().remove(FrontSecret.HEADER);
+        }
+    }
+
     private boolean hasToken(HttpServerRequest request) {
         String sent = request.getHeader("Authorization");
         boolean isBearer = sent != null && sent.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());

@@ -139,6 +139,40 @@ final class TokenTest {
     }
 
     @Test
+    void who_switched_by_the_front_port_is_in_the_history_with_the_address_of_the_client() {
+        given().header(FrontSecret.HEADER, front.value())
+                .header("Host", "shop.example")
+                .header("X-Forwarded-For", "198.51.100.9")
+                .header("Authorization", "Bearer " + TOKEN)
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+
+        assertThat(newestCaller()).startsWith("198.51.100.9 through the front port");
+    }
+
+    @Test
+    void a_made_up_mark_of_the_front_port_changes_no_name_in_the_history() {
+        given().header(FrontSecret.HEADER, "0".repeat(32))
+                .header("X-Forwarded-For", "198.51.100.9")
+                .header("Authorization", "Bearer " + TOKEN)
+                .post("/admin/switch")
+                .then()
+                .statusCode(200);
+
+        assertThat(newestCaller()).startsWith("127.0.0.1");
+    }
+
+    private static String newestCaller() {
+        return given().header("Authorization", "Bearer " + TOKEN)
+                .get("/admin/history")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("entries[0].who");
+    }
+
+    @Test
     void a_person_without_the_token_gets_the_page_that_asks_for_it() {
         given().accept("text/html")
                 .get("/admin")
