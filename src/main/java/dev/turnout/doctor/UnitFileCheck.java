@@ -6,15 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Whether the unit turnout.service lets Turnout do its work. A machine without the unit is not judged. */
 final class UnitFileCheck implements Check {
 
     private static final String WORD = "unit";
-    private static final Pattern SECONDS = Pattern.compile("([0-9]{1,9})(s|sec|min|m)?");
-    private static final long MANY_SECONDS = 60;
+
+    /** What systemd takes without the key. */
+    private static final String USUAL_STOP = "90";
 
     private final Units units;
     private final Duration drain;
@@ -32,15 +31,17 @@ final class UnitFileCheck implements Check {
 
     private List<Finding> of(Map<String, String> unit) {
         List<Finding> findings = new ArrayList<>();
-        Optional<Long> stop = seconds(unit.getOrDefault("TimeoutStopSec", "90"));
-        if (stop.isPresent() && stop.get() <= drain.toSeconds()) {
+        // A time of 0 is no limit: systemd.service(5).
+        Optional<Duration> stop = SystemdTimeSpan.read(unit.getOrDefault("TimeoutStopSec", USUAL_STOP))
+                .filter(time -> !time.isZero());
+        if (stop.isPresent() && stop.get().compareTo(drain) <= 0) {
             findings.add(new Finding(
                     Severity.ERROR,
                     WORD,
                     new Phrase(
-                            "turnout.service kills Turnout after " + stop.get() + " s (TimeoutStopSec), and"
+                            "turnout.service kills Turnout after " + stop.get().toSeconds() + " s (TimeoutStopSec), and"
                                     + " turnout.drain.timeout is " + drain.toSeconds() + " s: requests would be cut",
-                            "turnout.service 가 " + stop.get() + "초 뒤에 Turnout을 강제 종료합니다(TimeoutStopSec)."
+                            "turnout.service 가 " + stop.get().toSeconds() + "초 뒤에 Turnout을 강제 종료합니다(TimeoutStopSec)."
                                     + " turnout.drain.timeout 은 " + drain.toSeconds() + "초라서 요청이 끊깁니다"),
                     new Phrase(
                             "Set TimeoutStopSec=" + (drain.toSeconds() + 15) + " in the unit",
@@ -71,15 +72,5 @@ final class UnitFileCheck implements Check {
                     WORD, new Phrase("turnout.service lets Turnout do its work", "turnout.service 설정에 문제가 없습니다")));
         }
         return findings;
-    }
-
-    private static Optional<Long> seconds(String value) {
-        Matcher matcher = SECONDS.matcher(value.strip());
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        long number = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2);
-        return Optional.of(unit != null && unit.startsWith("m") ? number * MANY_SECONDS : number);
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checks that read files of the system: each with the files of a good machine and of a bad machine. */
 final class SystemChecksTest {
@@ -151,6 +152,8 @@ final class SystemChecksTest {
     @CsvSource({
         "TimeoutStopSec=20, ERROR, TimeoutStopSec=45",
         "TimeoutStopSec=30s, ERROR, TimeoutStopSec=45",
+        "TimeoutStopSec=29 s 999ms, ERROR, TimeoutStopSec=45",
+        "TimeoutStopSec=0.5min, ERROR, TimeoutStopSec=45",
         "TimeoutSec=20, ERROR, TimeoutStopSec=45",
         "LimitNOFILE=, WARNING, LimitNOFILE",
         "Type=simple, WARNING, Type=notify"
@@ -170,9 +173,10 @@ final class SystemChecksTest {
         Findings.only(unitFile(), Severity.GOOD);
     }
 
-    @Test
-    void a_stop_time_in_minutes_is_enough() throws IOException {
-        tree.with("lib/systemd/system/turnout.service", UNIT.replace("TimeoutStopSec=45", "TimeoutStopSec=2min"));
+    @ParameterizedTest
+    @ValueSource(strings = {"2min", "1min 30s", "30s1ms", "31 seconds", "1h", "0.51min", "0", "infinity"})
+    void a_stop_time_that_is_longer_than_the_drain_or_without_end_is_enough(String span) throws IOException {
+        tree.with("lib/systemd/system/turnout.service", UNIT.replace("TimeoutStopSec=45", "TimeoutStopSec=" + span));
 
         Findings.only(unitFile(), Severity.GOOD);
     }
