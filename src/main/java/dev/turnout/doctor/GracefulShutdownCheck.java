@@ -37,6 +37,7 @@ final class GracefulShutdownCheck implements Check {
             "BOOT-INF/classes/application.yml",
             "BOOT-INF/classes/application.yaml");
     private static final String KEY = "server.shutdown";
+    private static final String PROPERTY = "-D" + KEY + "=";
     private static final String GRACEFUL = "graceful";
     private static final Pattern SETTING = Pattern.compile(
             "(?im)^[ \\t]*(?:server\\.)?shutdown[ \\t]*[:=][ \\t]*[\"']?(" + GRACEFUL + "|immediate)\\b");
@@ -99,13 +100,23 @@ final class GracefulShutdownCheck implements Check {
                         + "이며 jar와 명령줄에서 server.shutdown=graceful 을 찾지 못했습니다");
     }
 
-    /** Returns the value that the process was started with. In the order of Spring Boot, which wins over the jar's files. */
+    /**
+     * Returns the value that the process was started with. In the order of Spring Boot, which wins over the jar's files,
+     * and among the properties of the JVM in the order of the java command: it reads the variables around its own words.
+     */
     private Optional<String> given(RunningProcess process) {
         List<String> command = process.command();
         int jar = process.jar().map(command::indexOf).orElse(0);
         return value("--" + KEY + "=", command.subList(jar, command.size()))
-                .or(() -> value("-D" + KEY + "=", command.subList(0, jar)))
+                .or(() -> property(process, "_JAVA_OPTIONS"))
+                .or(() -> value(PROPERTY, command.subList(0, jar)))
+                .or(() -> property(process, "JDK_JAVA_OPTIONS"))
+                .or(() -> property(process, "JAVA_TOOL_OPTIONS"))
                 .or(() -> processes.variable(process, "SERVER_SHUTDOWN"));
+    }
+
+    private Optional<String> property(RunningProcess process, String variable) {
+        return processes.variable(process, variable).flatMap(words -> value(PROPERTY, List.of(words.split("\\s+"))));
     }
 
     private static Optional<String> value(String option, List<String> words) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The checks that look at processes, with processes that run. */
 final class ProcessChecksTest {
@@ -226,6 +228,27 @@ final class ProcessChecksTest {
         try (JarApplication application = new JarApplication(
                 Map.of("SERVER_SHUTDOWN", "immediate"), List.of("-Dserver.shutdown=graceful", "-jar"), immediate)) {
             Findings.only(new GracefulShutdownCheck(application.target, local).look(), Severity.GOOD);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JAVA_TOOL_OPTIONS, immediate",
+        "JDK_JAVA_OPTIONS, immediate",
+        "_JAVA_OPTIONS, graceful",
+    })
+    void what_the_java_command_reads_of_its_environment_counts_as_it_counts_it(String variable, String winner)
+            throws IOException {
+        Path jar = jar("boot.jar", Map.of("Spring-Boot-Version", "2.7.18"), Map.of());
+        Map<String, String> graceful = Map.of(variable, "-Xshare:auto -Dserver.shutdown=graceful");
+        try (JarApplication application = new JarApplication(graceful, List.of("-jar"), jar)) {
+            Findings.only(new GracefulShutdownCheck(application.target, local).look(), Severity.GOOD);
+        }
+        try (JarApplication application =
+                new JarApplication(graceful, List.of("-Dserver.shutdown=immediate", "-jar"), jar)) {
+            Findings.only(
+                    new GracefulShutdownCheck(application.target, local).look(),
+                    winner.equals("graceful") ? Severity.GOOD : Severity.ADVICE);
         }
     }
 
