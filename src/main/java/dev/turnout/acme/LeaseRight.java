@@ -133,19 +133,20 @@ final class LeaseRight implements IssuingRight {
             this.renewal = DaemonThread.start("turnout-acme-lease", this::renew);
         }
 
+        /** A renewal that fails is made up for by the next, as long as the lease has not expired. */
         private void renew() {
-            try {
-                while (!isGivenBack.get()) {
+            while (!isGivenBack.get() && expires.isAfter(clock.instant())) {
+                try {
                     Thread.sleep(Duration.ofSeconds(RENEWED_EVERY_SECONDS).toMillis());
-                    if (!isStillOurs()) {
-                        return;
+                    if (isStillOurs()) {
+                        write(clock.instant().plus(TERM));
                     }
-                    write(clock.instant().plus(TERM));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                } catch (IOException | RuntimeException | Error e) {
+                    LOG.warnf("The lease in %s could not be renewed: %s", folder, e);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (IOException e) {
-                LOG.warnf("The lease in %s can't be renewed: %s", folder, e);
             }
         }
 

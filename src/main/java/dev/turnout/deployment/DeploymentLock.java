@@ -65,11 +65,19 @@ final class DeploymentLock {
     private void renew() {
         try {
             while (!closed.await(RENEW_SECONDS, TimeUnit.SECONDS)) {
-                service.send(
-                        "PUT", path(service).with("id", id).with("owner", owner).with("ttl", TTL));
+                renewOnce();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewOnce() {
+        try {
+            service.send(
+                    "PUT", path(service).with("id", id).with("owner", owner).with("ttl", TTL));
+        } catch (RuntimeException | Error e) {
+            // Such as no memory for now. The next renewal makes up for this one.
         }
     }
 
