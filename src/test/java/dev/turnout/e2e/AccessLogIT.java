@@ -573,6 +573,20 @@ final class AccessLogIT {
     }
 
     @Test
+    @DisplayName("the path is as sent where a rule gives the target another one, and no redacted value is in it")
+    void a_path_that_a_rule_moves() throws Exception {
+        TurnoutProcess.Settings moved =
+                TurnoutProcess.with().set("turnout.rules.\"1\".path", "/api").set("turnout.rules.\"1\".rewrite", "/v2");
+        assertThat(templateLine("{method} {target} {status}", moved, turnout -> {
+                    try (RawClient client = turnout.connect()) {
+                        client.send("GET /api/a?token=s3cret&b=c HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .read();
+                    }
+                }))
+                .isEqualTo("GET /api/a?token=***&b=c 200");
+    }
+
+    @Test
     @DisplayName("a traceparent that is not well-formed names no trace")
     void a_trace_that_is_none() throws Exception {
         assertThat(templateLine("{traceId}", turnout -> {
@@ -629,7 +643,7 @@ final class AccessLogIT {
         assertThat(line.getString("time")).containsPattern("\\.\\d{3}(Z|[+-])");
         assertThat(line.getLong("requestBytes")).isEqualTo(4);
         assertThat(line.getString("requestId")).isNotEmpty();
-        assertThat(line.fieldNames()).doesNotContain("tls", "traceId");
+        assertThat(line.fieldNames()).doesNotContain("tls", "traceId", "referer", "userAgent");
     }
 
     @Test

@@ -2,14 +2,17 @@ package dev.turnout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.support.Await;
 import dev.turnout.support.Backend;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -230,6 +234,24 @@ final class GuardIT {
                 .set("turnout.admin.on-front", "true"));
         String authorization = "Authorization: Bearer " + TOKEN + "\r\n";
         assertThat(status(turnout.front(), "GET /admin/status", authorization)).isEqualTo(200);
+    }
+
+    @Test
+    void a_call_through_the_front_is_none_of_a_slot_in_the_access_log(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("access.log");
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with()
+                .blue(blue)
+                .set("turnout.access-log", "json")
+                .set("turnout.access-log-file", file.toString())
+                .set("turnout.admin.token", TOKEN)
+                .set("turnout.admin.on-front", "true"));
+        assertThat(status(turnout.front(), "GET /admin/status", "Authorization: Bearer " + TOKEN + "\r\n"))
+                .isEqualTo(200);
+
+        Await.until("the line of the call", () -> !LogLines.of(file).isEmpty());
+        JsonObject line = new JsonObject(LogLines.of(file).get(0));
+        assertThat(line.getString("target")).isEqualTo("/admin/status");
+        assertThat(line.fieldNames()).contains("upstream").doesNotContain("service", "slot");
     }
 
     @Test

@@ -317,6 +317,9 @@ public final class Admission {
                 context.nanoClock());
         record.traced(at.trace());
         record.recognised(at.user());
+        if (at.isMoved()) {
+            record.movedFrom(head);
+        }
         context.refused(service, head, record);
         stream.reply(shown, answer.form(), head.methodIs(KnownMethod.HEAD), body.isDone());
     }

@@ -198,6 +198,11 @@ final class AppliedRules {
         return ofAll == 0 ? bodyLimit : Math.min(ofAll, bodyLimit);
     }
 
+    /** Returns true if a rule gives the path another beginning. */
+    boolean rewritesPath() {
+        return rewrite != null;
+    }
+
     /** Returns how many bytes of the path's beginning the rewriter leaves out, in place of the service's. */
     int stripped(int ofService) {
         return rewrite == null ? ofService : rewrite.stripped();

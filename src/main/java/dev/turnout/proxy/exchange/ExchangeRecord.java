@@ -1,7 +1,9 @@
 package dev.turnout.proxy.exchange;
 
 import dev.turnout.proxy.http1.KnownMethod;
+import dev.turnout.proxy.http1.RequestHead;
 import dev.turnout.proxy.route.TargetState;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class ExchangeRecord {
     private long requestBytes;
     private @Nullable String cause;
     private @Nullable String user;
+    private byte @Nullable [] sentTarget;
     private @Nullable TargetState target;
     private @Nullable RequestTrace trace;
 
@@ -95,6 +98,11 @@ public final class ExchangeRecord {
     /** Notes the user whose password was right; null if none is known. */
     void recognised(@Nullable String name) {
         user = name;
+    }
+
+    /** Notes the path and query that the client has sent, since the head for the target has others. */
+    void movedFrom(RequestHead sent) {
+        sentTarget = Arrays.copyOfRange(sent.bytes(), sent.pathStart(), sent.targetEnd());
     }
 
     /** Notes the target that the request has entered. */
@@ -202,6 +210,11 @@ public final class ExchangeRecord {
     /** Returns the user whose password was right. Null if none is known. */
     public @Nullable String user() {
         return user;
+    }
+
+    /** Returns the path and query that the client has sent. Null if they are those of the head for the target. */
+    public byte @Nullable [] sentTarget() {
+        return sentTarget;
     }
 
     /** Returns the protocol of the request, as the access log writes it. */

@@ -104,6 +104,11 @@ final class RequestAtHand {
         return applied == null ? ofService : applied.stripped(ofService);
     }
 
+    /** Returns true if the target gets another path than the client has sent. */
+    boolean isMoved() {
+        return stripped() > 0 || applied != null && applied.rewritesPath();
+    }
+
     /**
      * Returns what holds for the request.
      *

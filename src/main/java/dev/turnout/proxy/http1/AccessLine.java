@@ -56,9 +56,13 @@ public final class AccessLine {
         return this;
     }
 
-    /** Appends {@code METHOD TARGET}, as sent but for what is left out. */
-    public AccessLine request(RequestView head) {
-        return method(head).text(" ").target(head);
+    /**
+     * Appends {@code METHOD TARGET}, as sent but for what is left out.
+     *
+     * @param sent as of {@link #target}
+     */
+    public AccessLine request(RequestView head, byte @Nullable [] sent) {
+        return method(head).text(" ").target(head, sent);
     }
 
     /** Appends the method, as sent. */
@@ -67,27 +71,36 @@ public final class AccessLine {
         return this;
     }
 
-    /** Appends the request target, as sent but for what is left out. */
-    public AccessLine target(RequestView head) {
-        redaction.pass(head.bytes(), head.methodEnd() + 1, head.targetEnd(), this::escaped);
-        return this;
-    }
-
-    /** Appends the last Referer, as sent but for what is left out, or another text if there is none. */
-    public AccessLine referer(RequestView head, String otherwise) {
-        if (head.find(FieldName.REFERER) == 0) {
-            return text(otherwise);
+    /**
+     * Appends the request target, as sent but for what is left out.
+     *
+     * @param sent the target that the client has sent; null if it is that of the head
+     */
+    public AccessLine target(RequestView head, byte @Nullable [] sent) {
+        if (sent == null) {
+            redaction.pass(head.bytes(), head.methodEnd() + 1, head.targetEnd(), this::escaped);
+        } else {
+            redaction.pass(sent, 0, sent.length, this::escaped);
         }
-        redaction.pass(head.bytes(), head.valueStart(), head.valueEnd(), this::escaped);
         return this;
     }
 
-    /** Appends the last value of a field, or another text if there is none. */
+    /** Appends the last value of a field, a Referer without what is left out, or another text if there is none. */
     public AccessLine field(RequestView head, FieldName name, String otherwise) {
-        if (head.find(name) == 0) {
-            return text(otherwise);
+        return head.find(name) == 0 ? text(otherwise) : found(head, name);
+    }
+
+    /** Appends a text and behind it the last value of a field as {@link #field} does, or nothing if there is none. */
+    public AccessLine member(String before, RequestView head, FieldName name) {
+        return head.find(name) == 0 ? this : text(before).found(head, name);
+    }
+
+    private AccessLine found(RequestView head, FieldName name) {
+        if (name == FieldName.REFERER) {
+            redaction.pass(head.bytes(), head.valueStart(), head.valueEnd(), this::escaped);
+        } else {
+            escaped(head.bytes(), head.valueStart(), head.valueEnd());
         }
-        escaped(head.bytes(), head.valueStart(), head.valueEnd());
         return this;
     }
 

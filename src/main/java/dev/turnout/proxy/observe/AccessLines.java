@@ -6,7 +6,6 @@ import dev.turnout.proxy.http1.AccessLine;
 import dev.turnout.proxy.http1.HeadWriter;
 import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.RequestView;
-import dev.turnout.proxy.route.TargetState;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,22 +73,13 @@ public final class AccessLines implements ExchangeObserver {
             return;
         }
         time.update(System.currentTimeMillis());
-        lines.layout().write(lines.line(), time, named(service, record), head, record);
+        lines.layout().write(lines.line(), time, service.isEmpty() ? null : service, head, record);
         lines.line().text("\n");
         Batch batch = lines.batch();
         batch.lines++;
         if (batch.text.length() >= FULL) {
             batch.flush();
         }
-    }
-
-    /** Returns the service of a request; null if none is known. A call of the admin API has the name that its target has. */
-    private static @Nullable String named(String service, ExchangeRecord record) {
-        if (!service.isEmpty()) {
-            return service;
-        }
-        TargetState target = record.target();
-        return target == null ? null : target.service();
     }
 
     /** Hands over what there is. */

@@ -28,7 +28,7 @@ final class CombinedLayout implements LineLayout {
         if (head == null) {
             line.text(ABSENT);
         } else {
-            line.request(head).text(" ").text(record.protocol());
+            line.request(head, record.sentTarget()).text(" ").text(record.protocol());
         }
         line.text("\" ")
                 .number(record.status())
@@ -38,14 +38,16 @@ final class CombinedLayout implements LineLayout {
         if (head == null) {
             line.text("-\" \"-");
         } else {
-            line.referer(head, ABSENT).text("\" \"").field(head, FieldName.USER_AGENT, ABSENT);
+            line.field(head, FieldName.REFERER, ABSENT).text("\" \"").field(head, FieldName.USER_AGENT, ABSENT);
         }
         TargetState target = record.target();
         line.text("\" ");
         if (target == null) {
             line.text("- -");
         } else {
-            line.text(target.slot().toString()).text(" ").text(target.targetName());
+            line.text(service == null ? ABSENT : target.slot().toString())
+                    .text(" ")
+                    .text(target.targetName());
         }
         line.text(" ").seconds(record.ageMillis()).text(" ");
         if (record.headMillis() < 0) {

@@ -25,7 +25,7 @@ final class JsonLayout implements LineLayout {
             line.text("\",\"user\":\"").word(record.user(), "");
         }
         if (head != null) {
-            request(line, head);
+            request(line, head, record);
             line.text("\",\"version\":\"").text(record.protocol());
         }
         if (record.tls() != null) {
@@ -47,8 +47,10 @@ final class JsonLayout implements LineLayout {
             line.text(",\"service\":\"").text(service).text("\"");
         }
         if (target != null) {
-            line.text(",\"slot\":\"").text(target.slot().toString());
-            line.text("\",\"upstream\":\"").text(target.targetName()).text("\"");
+            if (service != null) {
+                line.text(",\"slot\":\"").text(target.slot().toString()).text("\"");
+            }
+            line.text(",\"upstream\":\"").text(target.targetName()).text("\"");
         }
         if (record.isBridged()) {
             line.text(",\"bridged\":true");
@@ -59,11 +61,11 @@ final class JsonLayout implements LineLayout {
         line.text("}");
     }
 
-    private static void request(AccessLine line, RequestView head) {
-        line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head);
-        line.text("\",\"host\":\"").field(head, FieldName.HOST, "");
-        line.text("\",\"requestId\":\"").field(head, FieldName.X_REQUEST_ID, "");
-        line.text("\",\"referer\":\"").referer(head, "");
-        line.text("\",\"userAgent\":\"").field(head, FieldName.USER_AGENT, "");
+    private static void request(AccessLine line, RequestView head, ExchangeRecord record) {
+        line.text("\",\"method\":\"").method(head).text("\",\"target\":\"").target(head, record.sentTarget());
+        line.member("\",\"host\":\"", head, FieldName.HOST)
+                .member("\",\"requestId\":\"", head, FieldName.X_REQUEST_ID)
+                .member("\",\"referer\":\"", head, FieldName.REFERER)
+                .member("\",\"userAgent\":\"", head, FieldName.USER_AGENT);
     }
 }

@@ -11,7 +11,8 @@ interface LineLayout {
     /**
      * Writes a line, without its end.
      *
-     * @param service that the request was for; null if none is known
+     * @param service that the request was for; null if none is known. The target of a call of the admin API is one of no
+     *     service, and has no slot.
      * @param head the request; null if what came was none
      */
     void write(

@@ -58,26 +58,29 @@ final class TemplateLayout implements LineLayout {
             case MILLIS -> line.number(record.ageMillis());
             case HEAD_MILLIS -> known(line, record.headMillis() < 0 ? null : Long.toString(record.headMillis()));
             case SERVICE -> known(line, service);
-            case SLOT -> known(line, target == null ? null : target.slot().toString());
+            case SLOT ->
+                known(
+                        line,
+                        target == null || service == null ? null : target.slot().toString());
             case UPSTREAM -> known(line, target == null ? null : target.targetName());
             case BRIDGED -> line.text(record.isBridged() ? "true" : "false");
             case CAUSE -> known(line, record.cause());
             case TRACE_ID -> known(line, trace.id(head, record));
-            case METHOD, TARGET, HOST, REQUEST_ID, REFERER, USER_AGENT -> ofHead(field, line, head);
+            case METHOD, TARGET, HOST, REQUEST_ID, REFERER, USER_AGENT -> ofHead(field, line, head, record);
         }
     }
 
-    private static void ofHead(AccessField field, AccessLine line, @Nullable RequestView head) {
+    private static void ofHead(AccessField field, AccessLine line, @Nullable RequestView head, ExchangeRecord record) {
         if (head == null) {
             line.text(ABSENT);
             return;
         }
         switch (field) {
             case METHOD -> line.method(head);
-            case TARGET -> line.target(head);
+            case TARGET -> line.target(head, record.sentTarget());
             case HOST -> line.field(head, FieldName.HOST, ABSENT);
             case REQUEST_ID -> line.field(head, FieldName.X_REQUEST_ID, ABSENT);
-            case REFERER -> line.referer(head, ABSENT);
+            case REFERER -> line.field(head, FieldName.REFERER, ABSENT);
             case USER_AGENT -> line.field(head, FieldName.USER_AGENT, ABSENT);
             default -> throw new IllegalArgumentException(field + " is no part of a head");
         }
