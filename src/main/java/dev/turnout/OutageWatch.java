@@ -120,6 +120,7 @@ final class OutageWatch {
             events.forEach(outageLog::accept);
             recorder.record(events);
         }
+        recorder.recordLasting(now);
         front.answerReady(!isStopping
                 && targets.heldInDoubt().isEmpty()
                 && all.values().stream().noneMatch(Outages::isNobodyLeft));

@@ -28,8 +28,18 @@ public final class Allowance {
             taken++;
             return true;
         }
-        skipped++;
+        skip();
         return false;
+    }
+
+    /** Returns true if one more may be written now. Counts nothing. */
+    public boolean hasRoom(Instant now) {
+        return isOver(now) || taken < most;
+    }
+
+    /** Counts one more as skipped. */
+    public void skip() {
+        skipped++;
     }
 
     /** Returns true if the period is over. One that begins later than now was begun by a clock that was ahead. */

@@ -12,8 +12,10 @@ import dev.turnout.store.Journal;
 import dev.turnout.store.StoreFailed;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +28,11 @@ import org.jboss.logging.Logger;
  * <p>An entry of the journal: {@code at, service, who, what, verdict, reason} with the verdict {@code outage-began}, and
  * {@code at, service, who, what, verdict, durationMillis} with {@code outage-ended}. An entry about one target has {@code
  * target} and {@code slot}. A target whose outage leaves its service without any has no entry of its own beside the
- * service's. A target that does not serve has none. If a service has more than {@value #ENTRIES} outages in ten minutes,
- * the others are left out, and counted as {@code leftOut} in the next entry.
+ * service's. A target that does not serve has none.
+ *
+ * <p>A service has at most {@value #ENTRIES} outages with entries in ten minutes, and so have its targets together. A
+ * further outage that lasts gets its entry when the ten minutes are over. One that has ended by then is left out, and
+ * counted as {@code leftOut} in the next entry.
  */
 public final class OutageRecorder {
 
@@ -41,8 +46,17 @@ public final class OutageRecorder {
 
     private final Journal journal;
     private final Announcer announcer;
-    private final Map<String, Allowance> allowances = new HashMap<>();
+    private final Map<String, Allowance> ofServices = new HashMap<>();
+    private final Map<String, Allowance> ofTargets = new HashMap<>();
+
+    /** The places whose outage has an entry. */
     private final Set<String> begun = new HashSet<>();
+
+    /** The outages that last and have no entry, by their place. The oldest is the first. */
+    private final Map<String, Beginning> withoutEntry = new LinkedHashMap<>();
+
+    /** The beginning of an outage, and the allowance that its entry takes from. */
+    private record Beginning(OutageEvent event, Allowance allowance, JsonObject entry) {}
 
     public OutageRecorder(Journal journal, Announcer announcer) {
         this.journal = journal;
@@ -76,19 +90,38 @@ public final class OutageRecorder {
     }
 
     private void begin(OutageEvent event, String place, JsonObject entry, String reason) {
+        entry.put("verdict", "outage-began").put("reason", VisibleText.of(reason, VisibleText.LONG));
+        Map<String, Allowance> allowances = place.equals(WHOLE) ? ofServices : ofTargets;
         Allowance allowance = allowances.computeIfAbsent(event.service(), none -> new Allowance(ENTRIES, PERIOD));
-        if (allowance.take(event.at())) {
-            begun.add(event.service() + " " + place);
+        withoutEntry.put(event.service() + " " + place, new Beginning(event, allowance, entry));
+        recordLasting(event.at());
+    }
+
+    /** Records the outages that last and were not recorded yet, as far as they may be now. To be called every few seconds. */
+    public void recordLasting(Instant now) {
+        withoutEntry.entrySet().removeIf(lasting -> {
+            Beginning beginning = lasting.getValue();
+            Allowance allowance = beginning.allowance();
+            if (!allowance.hasRoom(now)) {
+                return false;
+            }
+            allowance.take(now);
+            begun.add(lasting.getKey());
             long leftOut = allowance.takeSkipped();
             if (leftOut > 0) {
-                entry.put("leftOut", leftOut);
+                beginning.entry().put("leftOut", leftOut);
             }
-            write(event, entry.put("verdict", "outage-began").put("reason", VisibleText.of(reason, VisibleText.LONG)));
-        }
+            write(beginning.event(), beginning.entry());
+            return true;
+        });
     }
 
     private void end(OutageEvent event, String place, JsonObject entry, Duration lasted) {
-        if (begun.remove(event.service() + " " + place)) {
+        String key = event.service() + " " + place;
+        Beginning unrecorded = withoutEntry.remove(key);
+        if (unrecorded != null) {
+            unrecorded.allowance().skip();
+        } else if (begun.remove(key)) {
             write(event, entry.put("verdict", "outage-ended").put("durationMillis", lasted.toMillis()));
         }
     }

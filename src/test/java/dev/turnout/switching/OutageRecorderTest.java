@@ -120,4 +120,47 @@ final class OutageRecorderTest {
         assertThat(entries()).hasSize(21);
         assertThat(entries().get(20).getLong("leftOut")).isEqualTo(90);
     }
+
+    private void lose(int seconds) {
+        record(new NobodyLeft("shop", START.plusSeconds(seconds), List.of(SERVES)));
+    }
+
+    private void serve(int seconds) {
+        record(new ServedAgain("shop", START.plusSeconds(seconds), true, Duration.ofMillis(500)));
+    }
+
+    @Test
+    void the_outage_of_a_service_is_told_however_often_its_targets_flap() {
+        for (int i = 0; i < 10; i++) {
+            record(new TargetDown("shop", START.plusSeconds(i), SERVES));
+            record(new TargetBack("shop", START.plusSeconds(i), SERVES, true, Duration.ofMillis(500)));
+        }
+
+        lose(20);
+
+        assertThat(events).hasSize(21);
+        assertThat(events.get(20).detail().getString("what")).isEqualTo("no target is up");
+    }
+
+    @Test
+    void a_service_that_flaps_and_stays_down_is_told_as_down_at_the_end_of_the_period() {
+        for (int i = 0; i < 12; i++) {
+            lose(i);
+            serve(i);
+        }
+        lose(20);
+        recorder.recordLasting(START.plusSeconds(599));
+        assertThat(events).hasSize(20);
+
+        recorder.recordLasting(START.plusSeconds(600));
+        recorder.recordLasting(START.plusSeconds(610));
+
+        assertThat(events).hasSize(21);
+        JsonObject last = events.get(20).detail();
+        assertThat(last.getString("verdict")).isEqualTo("outage-began");
+        assertThat(last.getString("at")).isEqualTo("2026-11-26T03:00:20Z");
+        assertThat(last.getLong("leftOut")).isEqualTo(2);
+        serve(620);
+        assertThat(entries().get(21).getString("verdict")).isEqualTo("outage-ended");
+    }
 }
