@@ -116,7 +116,9 @@ final class OutageWatch {
         Set<String> services = new HashSet<>(outages.services());
         services.addAll(all.keySet());
         for (String service : services) {
-            List<OutageEvent> events = outages.look(service, all.getOrDefault(service, List.of()), now);
+            List<OutageEvent> events = all.containsKey(service)
+                    ? outages.look(service, all.get(service), now)
+                    : outages.remove(service, now);
             events.forEach(outageLog::accept);
             recorder.record(events);
         }

@@ -37,8 +37,9 @@ public final class NotifyConfig {
             .byDefault("deployed,refused,switched-back,service-down,service-back,maintenance,certificate")
             .english("What the receiver is told of, separated by commas. `deployed`: another slot serves. `refused`:"
                     + " a change was not made. `switched-back`: the slot before serves again. `service-down` and"
-                    + " `service-back`: no target is up, and one is again. `maintenance`: it was turned on or"
-                    + " off. `certificate`: it ends soon, has failed, or is in order again."));
+                    + " `service-back`: no target is up, and one is again or the service was removed."
+                    + " `maintenance`: it was turned on or off. `certificate`: it ends soon, has failed, or is in"
+                    + " order again."));
 
     static final Key<Language> LANGUAGE = KEYS.add(key("language", ValueType.language())
             .byDefault("en")

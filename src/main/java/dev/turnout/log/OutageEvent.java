@@ -55,9 +55,9 @@ public sealed interface OutageEvent {
     }
 
     /**
-     * A target that gets requests is up again, or the service is gone.
+     * A target that gets requests is up again, or the service was removed.
      *
-     * @param isServed false if the service is gone
+     * @param isServed false if the service was removed
      * @param lasted how long the service was without any
      */
     record ServedAgain(String service, Instant at, boolean isServed, Duration lasted) implements OutageEvent {}

@@ -19,7 +19,8 @@ import java.util.Set;
 /**
  * The outages that last, found by comparing what is seen now with what was seen before. One thread at a time.
  *
- * <p>A target that was never up and does not serve is no outage: a slot that nobody has deployed to is empty.
+ * <p>A target that was never up and does not serve is no outage: a slot that nobody has deployed to is empty. Nor is a
+ * service that has not had a target yet.
  */
 public final class Outages {
 
@@ -35,6 +36,7 @@ public final class Outages {
     private static final class Seen {
         private final Map<Place, Outage> down = new HashMap<>();
         private final Set<Place> up = new HashSet<>();
+        private boolean hadTargets;
         private boolean hasNobody;
         private Instant nobodySince = Instant.EPOCH;
     }
@@ -47,7 +49,7 @@ public final class Outages {
     /**
      * Returns what has begun or ended since the last look at this service.
      *
-     * @param targets all targets of both slots; none for a service that is gone
+     * @param targets all targets of both slots
      */
     public List<OutageEvent> look(String service, List<TargetView> targets, Instant now) {
         Seen seen = services.computeIfAbsent(service, none -> new Seen());
@@ -59,8 +61,18 @@ public final class Outages {
         }
         forget(service, seen, places, now, events);
         lookForAnybody(service, seen, targets, now, events);
-        if (targets.isEmpty()) {
-            services.remove(service);
+        return events;
+    }
+
+    /** Forgets a service that was removed. Returns the outages that have ended with it. */
+    public List<OutageEvent> remove(String service, Instant now) {
+        List<OutageEvent> events = new ArrayList<>();
+        Seen seen = services.remove(service);
+        if (seen != null) {
+            forget(service, seen, Set.of(), now, events);
+            if (seen.hasNobody) {
+                events.add(new ServedAgain(service, now, false, Duration.between(seen.nobodySince, now)));
+            }
         }
         return events;
     }
@@ -103,13 +115,14 @@ public final class Outages {
 
     private static void lookForAnybody(
             String service, Seen seen, List<TargetView> targets, Instant now, List<OutageEvent> events) {
-        boolean hasNobody = !targets.isEmpty() && isNobodyLeft(targets);
+        seen.hadTargets |= !targets.isEmpty();
+        boolean hasNobody = seen.hadTargets && isNobodyLeft(targets);
         if (hasNobody && !seen.hasNobody) {
             seen.nobodySince = now;
             events.add(new NobodyLeft(
                     service, now, targets.stream().filter(TargetView::serves).toList()));
         } else if (!hasNobody && seen.hasNobody) {
-            events.add(new ServedAgain(service, now, !targets.isEmpty(), Duration.between(seen.nobodySince, now)));
+            events.add(new ServedAgain(service, now, true, Duration.between(seen.nobodySince, now)));
         }
         seen.hasNobody = hasNobody;
     }

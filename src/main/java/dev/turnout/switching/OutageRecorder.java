@@ -27,8 +27,9 @@ import org.jboss.logging.Logger;
  *
  * <p>An entry of the journal: {@code at, service, who, what, verdict, reason} with the verdict {@code outage-began}, and
  * {@code at, service, who, what, verdict, durationMillis} with {@code outage-ended}. An entry about one target has {@code
- * target} and {@code slot}. A target whose outage leaves its service without any has no entry of its own beside the
- * service's. A target that does not serve has none.
+ * target} and {@code slot}. One that ended because the service was removed has {@code served: false}. A target whose
+ * outage leaves its service without any has no entry of its own beside the service's. A target that does not serve has
+ * none.
  *
  * <p>A service has at most {@value #ENTRIES} outages with entries in ten minutes, and so have its targets together. A
  * further outage that lasts gets its entry when the ten minutes are over. One that has ended by then is left out, and
@@ -76,11 +77,7 @@ public final class OutageRecorder {
             } else if (event instanceof TargetBack back) {
                 end(back, place(back.target()), ofTarget(back), back.lasted());
             } else if (event instanceof ServedAgain served) {
-                end(
-                        served,
-                        WHOLE,
-                        entry(served, served.isServed() ? "a target is up again" : "the service is gone"),
-                        served.lasted());
+                end(served, WHOLE, ofService(served), served.lasted());
             }
         }
     }
@@ -136,6 +133,12 @@ public final class OutageRecorder {
         return entry(back, back.target().target() + (back.isUp() ? " is up again" : " is no target any more"))
                 .put("target", back.target().target().toString())
                 .put("slot", back.target().slot().toString());
+    }
+
+    private static JsonObject ofService(ServedAgain served) {
+        return served.isServed()
+                ? entry(served, "a target is up again")
+                : entry(served, "the service is gone").put("served", false);
     }
 
     private static JsonObject entry(OutageEvent event, String what) {

@@ -135,13 +135,17 @@ public record NotificationText(Tone tone, String title, List<String> lines) {
                 new Facts(outage).text("reason").stream().toList());
     }
 
-    /** Returns the text for the end of an outage: {@code what, durationMillis}. */
+    /** Returns the text for the end of an outage: {@code what, durationMillis}, and {@code served} if it is false. */
     public static NotificationText ofReturn(String service, JsonObject outage, Language in) {
         Facts facts = new Facts(outage);
         String lasted = facts.time("durationMillis");
+        boolean isServed = !Boolean.FALSE.equals(outage.getValue("served"));
         return new NotificationText(
-                Tone.GOOD,
-                service + ": " + in.of("UP again.", "다시 정상입니다."),
+                isServed ? Tone.GOOD : Tone.WARNING,
+                service + ": "
+                        + (isServed
+                                ? in.of("UP again.", "다시 정상입니다.")
+                                : in.of("REMOVED while it was down.", "중단된 상태에서 제거되었습니다.")),
                 List.of(
                         in.of("It was down for " + lasted + ".", "중단 시간: " + lasted + "."),
                         in.of("Now: ", "현재: ") + facts.word("what") + "."));

@@ -127,9 +127,33 @@ final class OutagesTest {
     void a_service_that_is_removed_is_forgotten() {
         look(target(1, Slot.BLUE, true, Condition.DOWN));
 
-        assertThat(look()).anySatisfy(event -> assertThat(event)
+        assertThat(outages.remove("shop", now)).anySatisfy(event -> assertThat(event)
                 .isInstanceOfSatisfying(
                         ServedAgain.class, gone -> assertThat(gone.isServed()).isFalse()));
         assertThat(outages.services()).isEmpty();
+    }
+
+    @Test
+    void a_service_without_any_target_is_down_until_it_has_one() {
+        look(target(1, Slot.BLUE, true, Condition.UP));
+
+        assertThat(look()).singleElement().isInstanceOf(NobodyLeft.class);
+        assertThat(look()).isEmpty();
+        assertThat(look(target(1, Slot.BLUE, true, Condition.UP)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ServedAgain.class, back -> assertThat(back.isServed()).isTrue());
+    }
+
+    @Test
+    void an_outage_lasts_when_the_last_target_is_removed() {
+        look(target(1, Slot.BLUE, true, Condition.DOWN));
+
+        assertThat(look()).hasOnlyElementsOfType(TargetBack.class);
+    }
+
+    @Test
+    void a_service_that_nobody_has_deployed_to_is_no_outage() {
+        assertThat(look()).isEmpty();
     }
 }

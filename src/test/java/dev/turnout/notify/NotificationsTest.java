@@ -248,11 +248,19 @@ final class NotificationsTest {
                         .put("verdict", "outage-ended")
                         .put("what", "a target is up again")
                         .put("durationMillis", 12_000)));
+        notifications.changed(new ChangeEvent(
+                "shop",
+                "outage",
+                new JsonObject()
+                        .put("verdict", "outage-ended")
+                        .put("what", "the service is gone")
+                        .put("durationMillis", 12_000)
+                        .put("served", false)));
         notifications.certificate(certificate("certificate-ending").put("daysLeft", 5));
         notifications.certificate(certificate("certificate-failed").put("reason", "rate limited"));
         notifications.certificate(certificate("certificate-renewed"));
 
-        List<JsonObject> told = receiver.await(9).stream().map(Delivery::json).toList();
+        List<JsonObject> told = receiver.await(10).stream().map(Delivery::json).toList();
         assertThat(told)
                 .extracting(json -> json.getString("event"))
                 .containsExactly(
@@ -262,12 +270,14 @@ final class NotificationsTest {
                         "refused",
                         "service-down",
                         "service-back",
+                        "service-back",
                         "certificate",
                         "certificate",
                         "certificate");
         assertThat(told)
                 .extracting(json -> json.getString("tone"))
-                .containsExactly("good", "bad", "warning", "warning", "bad", "good", "warning", "bad", "good");
+                .containsExactly(
+                        "good", "bad", "warning", "warning", "bad", "good", "warning", "warning", "bad", "good");
         List<String> titles = language.equals("en")
                 ? List.of(
                         "shop: Switched: green (version 1.4.2) serves instead of blue.",
@@ -276,6 +286,7 @@ final class NotificationsTest {
                         "shop: Refused: switch to green.",
                         "shop: DOWN, no target is up.",
                         "shop: UP again.",
+                        "shop: REMOVED while it was down.",
                         "The certificate of shop.example.com ends in 5 days.",
                         "The certificate of shop.example.com could not be renewed or read.",
                         "The certificate of shop.example.com is in order again.")
@@ -286,6 +297,7 @@ final class NotificationsTest {
                         "shop: 거부됨: switch to green.",
                         "shop: 중단됨: 정상인 대상이 없습니다.",
                         "shop: 다시 정상입니다.",
+                        "shop: 중단된 상태에서 제거되었습니다.",
                         "shop.example.com 인증서가 5일 뒤 만료됩니다.",
                         "shop.example.com 인증서를 갱신하거나 읽지 못했습니다.",
                         "shop.example.com 인증서가 다시 정상입니다.");

@@ -100,6 +100,14 @@ final class OutageRecorderTest {
     }
 
     @Test
+    void an_outage_that_ends_with_its_service_has_a_mark() {
+        lose(0);
+        record(new ServedAgain("shop", START, false, Duration.ofSeconds(1)));
+
+        assertThat(entries().get(1).getBoolean("served")).isFalse();
+    }
+
+    @Test
     void a_target_that_does_not_serve_is_no_outage() {
         record(new TargetDown("shop", START, IDLE));
         record(new TargetBack("shop", START, IDLE, true, Duration.ofSeconds(1)));
