@@ -27,8 +27,10 @@ public final class FleetMetrics extends AskedMetrics {
                 "turnout_fleet_trouble", "1 if changes of the fleet are refused for this reason, 0 if not", "kind");
         MetricFamily decided =
                 MetricFamily.gauge("turnout_fleet_epoch", "The revision that the fleet has decided", "service");
-        MetricFamily here =
-                MetricFamily.gauge("turnout_fleet_epoch_here", "The revision that this member serves", "service");
+        MetricFamily here = MetricFamily.gauge(
+                "turnout_fleet_epoch_here",
+                "The revision that this member serves of a service in which it follows the fleet",
+                "service");
         fleet.get().ifPresent(status -> {
             ready.add(status.trouble().isEmpty() ? 1 : 0);
             FleetStatus.Problem.KINDS.forEach(kind -> trouble.add(
@@ -39,7 +41,9 @@ public final class FleetMetrics extends AskedMetrics {
                     .count());
             for (FleetStatus.Decided service : status.services()) {
                 decided.add(service.epoch(), service.service());
-                here.add(service.here(), service.service());
+                if (status.isFollowedHere(service)) {
+                    here.add(service.here(), service.service());
+                }
             }
         });
         return List.of(ready, trouble, members, present, decided, here);

@@ -92,6 +92,11 @@ public record FleetStatus(
                 .toList();
     }
 
+    /** Returns true if this member has a service and follows the fleet in it. */
+    public boolean isFollowedHere(Decided service) {
+        return !service.lacking().contains(member) && !apart.containsKey(service.service());
+    }
+
     /** Returns the members that are here and have not said yet that they serve what was decided last. */
     public List<String> behind() {
         return members.stream()
