@@ -65,9 +65,7 @@ public final class SwitchMetrics extends AskedMetrics {
             case "step" -> step(counted, event.detail());
             case "switched" -> switched(counted, event.detail());
             case "ended" -> drained(counted, event.detail());
-            case "refused" ->
-                counted.refusals.merge(
-                        Problems.word(event.detail().getJsonObject("problem").getString("reason")), 1L, Long::sum);
+            case "refused" -> refused(counted, event);
             default -> {}
         }
     }
@@ -94,6 +92,13 @@ public final class SwitchMetrics extends AskedMetrics {
         }
     }
 
+    private static void refused(OfService counted, ChangeEvent event) {
+        if (!event.isDryRun()) {
+            String reason = event.detail().getJsonObject("problem").getString("reason");
+            counted.refusals.merge(Problems.word(reason), 1L, Long::sum);
+        }
+    }
+
     private static void drained(OfService counted, JsonObject report) {
         Optional.ofNullable(report.getJsonObject("drain")).ifPresent(drain -> {
             counted.drains =
@@ -113,7 +118,10 @@ public final class SwitchMetrics extends AskedMetrics {
                 SERVICE,
                 "verdict");
         MetricFamily refusals = MetricFamily.counter(
-                "turnout_refused_changes", "Changes that were refused, by reason", SERVICE, "reason");
+                "turnout_refused_changes",
+                "Changes that were refused, by reason; dry runs do not count",
+                SERVICE,
+                "reason");
         MetricFamily cut = MetricFamily.counter(
                 "turnout_cut_requests", "Requests that were cut because their time in a drain was over", SERVICE);
         MetricFamily flips = MetricFamily.histogram(

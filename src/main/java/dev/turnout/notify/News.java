@@ -29,13 +29,14 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
     /** Returns what people are told of an event of a service; empty if it is no news. */
     static Optional<News> of(ChangeEvent event) {
         JsonObject detail = event.detail();
-        return kind(event.kind(), detail).map(kind -> new News(kind, Optional.of(event.service()), detail));
+        return kind(event).map(kind -> new News(kind, Optional.of(event.service()), detail));
     }
 
-    private static Optional<NotifyEvent> kind(String kind, JsonObject detail) {
-        return switch (kind) {
+    private static Optional<NotifyEvent> kind(ChangeEvent event) {
+        JsonObject detail = event.detail();
+        return switch (event.kind()) {
             case "switched" -> Optional.of(isBack(detail) ? NotifyEvent.SWITCHED_BACK : NotifyEvent.DEPLOYED);
-            case "refused" -> isTrouble(detail) ? Optional.of(NotifyEvent.REFUSED) : Optional.empty();
+            case "refused" -> isTrouble(event) ? Optional.of(NotifyEvent.REFUSED) : Optional.empty();
             case "changed" ->
                 detail.containsKey("maintenance") ? Optional.of(NotifyEvent.MAINTENANCE) : Optional.empty();
             case "outage" -> outage(detail);
@@ -50,10 +51,9 @@ record News(NotifyEvent event, Optional<String> service, JsonObject detail) {
                 || text(receipt, "what").startsWith("rollback");
     }
 
-    private static boolean isTrouble(JsonObject refusal) {
-        boolean isDryRun = text(refusal, "what").contains("dry run");
-        return !isDryRun
-                && refusal.getValue("problem") instanceof JsonObject problem
+    private static boolean isTrouble(ChangeEvent refusal) {
+        return !refusal.isDryRun()
+                && refusal.detail().getValue("problem") instanceof JsonObject problem
                 && TROUBLE.contains(text(problem, "reason"));
     }
 

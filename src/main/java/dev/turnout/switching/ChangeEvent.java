@@ -23,6 +23,11 @@ public record ChangeEvent(String service, String kind, JsonObject detail) {
         detail = BoundedJson.within(detail, MOST_BYTES);
     }
 
+    /** Returns true if the event is of a change that was to be tried only. */
+    public boolean isDryRun() {
+        return detail.getValue("what") instanceof String what && what.contains("dry run");
+    }
+
     static ChangeEvent step(Change change) {
         return new ChangeEvent(change.service(), "step", ChangeJson.of(change));
     }

@@ -93,4 +93,12 @@ final class SwitchMetricsTest {
         services.remove("shop");
         assertThat(shop("turnout_refused_changes_total", "reason", "busy")).isNull();
     }
+
+    @Test
+    @DisplayName("a dry run that is refused does not count")
+    void dryRuns() {
+        happened("refused", "{\"what\":\"switch to green, dry run\",\"problem\":{\"reason\":\"UNHEALTHY\"}}");
+
+        assertThat(shop("turnout_refused_changes_total", "reason", "unhealthy")).isZero();
+    }
 }
