@@ -4,6 +4,7 @@ import dev.turnout.acme.Acme;
 import dev.turnout.admin.AdminServer;
 import dev.turnout.admin.AdminTls;
 import dev.turnout.admin.CertificateEvents;
+import dev.turnout.admin.CertificateMetrics;
 import dev.turnout.admin.ContainerMetrics;
 import dev.turnout.admin.FleetMetrics;
 import dev.turnout.admin.FrontSecret;
@@ -57,6 +58,7 @@ final class Startup {
     private final Switching switching;
     private final TrafficMetrics metrics;
     private final SwitchMetrics switchMetrics;
+    private final CertificateMetrics certificateMetrics;
     private final CollectorRegistry registry;
     private final Certificates certificates;
     private final TargetWays targetWays;
@@ -84,6 +86,7 @@ final class Startup {
             Switching switching,
             TrafficMetrics metrics,
             SwitchMetrics switchMetrics,
+            CertificateMetrics certificateMetrics,
             CollectorRegistry registry,
             Certificates certificates,
             TargetWays targetWays,
@@ -109,6 +112,7 @@ final class Startup {
         this.switching = switching;
         this.metrics = metrics;
         this.switchMetrics = switchMetrics;
+        this.certificateMetrics = certificateMetrics;
         this.registry = registry;
         this.certificates = certificates;
         this.targetWays = targetWays;
@@ -182,6 +186,7 @@ final class Startup {
         registry.register(new ContainerMetrics(switching.containers()::view));
         registry.register(new FleetMetrics(switching.fleet()::status));
         registry.register(switchMetrics);
+        registry.register(certificateMetrics);
         switching.announcer().listen(switchMetrics::happened);
     }
 

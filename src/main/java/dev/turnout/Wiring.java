@@ -475,6 +475,12 @@ final class Wiring {
         return new SwitchMetrics(() -> current.get().services().keySet(), System::nanoTime);
     }
 
+    @Produces
+    @Singleton
+    CertificateMetrics certificateMetrics(KnownCertificates certificates, Acme acme, Clock clock) {
+        return new CertificateMetrics(certificates::entries, acme::status, clock);
+    }
+
     private static MeterBinder buildInfo(ProcessInfo process) {
         return registry -> Gauge.builder("turnout.build.info", () -> 1)
                 .description("1, with the version of Turnout, its mode and the version of Java as labels")
@@ -496,13 +502,9 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Meters meters(ProcessInfo process, Front front, KnownCertificates certificates, Acme acme) {
-        return new Meters(List.of(
-                buildInfo(process),
-                new ProcessorMetrics(),
-                new DirectMemoryMetric(),
-                new CertificateMetrics(certificates, acme::status),
-                front.metrics()));
+    Meters meters(ProcessInfo process, Front front) {
+        return new Meters(
+                List.of(buildInfo(process), new ProcessorMetrics(), new DirectMemoryMetric(), front.metrics()));
     }
 
     @Produces

@@ -2,56 +2,64 @@ package dev.turnout.admin;
 
 import dev.turnout.acme.AcmeStatus;
 import dev.turnout.tls.CertificateEntry;
-import dev.turnout.tls.KnownCertificates;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.MeterBinder;
+import dev.turnout.tls.CertificateSource;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
-/**
- * The metrics of certificates: {@code turnout_certificate_not_after_seconds}, the end as seconds of the Unix time, and
- * {@code turnout_certificate_failed}, 1 while the newest files or the last order are of no use.
- */
-public final class CertificateMetrics implements MeterBinder {
+/** The metrics of certificates. The certificates that Turnout has signed itself have no end that anybody waits for. */
+public final class CertificateMetrics extends AskedMetrics {
 
-    private final KnownCertificates certificates;
+    private static final String[] LABELS = {"name", "source", "file"};
+
+    private final Supplier<List<CertificateEntry>> certificates;
     private final Supplier<List<AcmeStatus>> orders;
+    private final Clock clock;
 
-    /** @param orders what is known of the certificates that Turnout orders itself */
-    public CertificateMetrics(KnownCertificates certificates, Supplier<List<AcmeStatus>> orders) {
+    /**
+     * @param certificates of all ports
+     * @param orders what is known of the certificates that Turnout orders itself
+     */
+    public CertificateMetrics(
+            Supplier<List<CertificateEntry>> certificates, Supplier<List<AcmeStatus>> orders, Clock clock) {
         this.certificates = certificates;
         this.orders = orders;
+        this.clock = clock;
     }
 
     @Override
-    public void bindTo(MeterRegistry registry) {
-        MultiGauge ends = MultiGauge.builder("turnout.certificate.not.after")
-                .description("When the certificate ends, in seconds of the Unix time")
-                .baseUnit("seconds")
-                .register(registry);
-        MultiGauge failures = MultiGauge.builder("turnout.certificate.failed")
-                .description("1 while the newest files can't be served, or the last order has failed")
-                .register(registry);
-        show(ends, failures);
-        certificates.listen(reload -> show(ends, failures));
+    List<MetricFamily> families() {
+        MetricFamily ends = MetricFamily.gauge(
+                "turnout_certificate_not_after_seconds",
+                "When the certificate ends, in seconds of the Unix time",
+                LABELS);
+        MetricFamily due = MetricFamily.gauge(
+                "turnout_certificate_renewal_due", "1 if the certificate should have been renewed by now", LABELS);
+        MetricFamily failures = MetricFamily.gauge(
+                "turnout_certificate_failed",
+                "1 while the newest files can't be served, or the last order has failed",
+                LABELS);
+        Instant now = clock.instant();
+        byLabels().forEach((labels, entry) -> {
+            String[] values = labels.toArray(String[]::new);
+            if (entry.source() != CertificateSource.SELF_SIGNED) {
+                ends.add(entry.notAfter().map(Instant::getEpochSecond).orElse(0L), values);
+                due.add(entry.isRenewalDue(now) ? 1 : 0, values);
+            }
+            failures.add(isFailed(entry) ? 1 : 0, values);
+        });
+        return List.of(ends, due, failures);
     }
 
-    private synchronized void show(MultiGauge ends, MultiGauge failures) {
-        show(ends, entry -> entry.notAfter().map(Instant::getEpochSecond).orElse(0L));
-        show(failures, entry -> isFailed(entry) ? 1 : 0);
-    }
-
-    private void show(MultiGauge gauge, ToDoubleFunction<CertificateEntry> number) {
-        gauge.register(
-                certificates.entries().stream()
-                        .map(entry -> MultiGauge.Row.of(tags(entry), () -> number.applyAsDouble(entry)))
-                        .toList(),
-                true);
+    /** Returns each certificate once: two ports may have the same file. */
+    private Map<List<String>, CertificateEntry> byLabels() {
+        Map<List<String>, CertificateEntry> entries = new LinkedHashMap<>();
+        certificates.get().forEach(entry -> entries.putIfAbsent(labels(entry), entry));
+        return entries;
     }
 
     private boolean isFailed(CertificateEntry entry) {
@@ -61,13 +69,10 @@ public final class CertificateMetrics implements MeterBinder {
                         .anyMatch(order -> order.state() == AcmeStatus.State.FAILING);
     }
 
-    private static Tags tags(CertificateEntry entry) {
-        return Tags.of(
-                "name",
+    private static List<String> labels(CertificateEntry entry) {
+        return List.of(
                 entry.names().isEmpty() ? "" : entry.names().get(0),
-                "source",
                 CertificateReport.word(entry.source()),
-                "file",
                 entry.origin());
     }
 }

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -82,11 +81,9 @@ final class EncryptedConnection implements TimedConnection {
         return HTTP_2.equals(socket.getApplicationProtocol());
     }
 
-    /** Returns when the target's certificate ends. */
-    Instant certificateEnd() throws IOException {
-        return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
-                .getNotAfter()
-                .toInstant();
+    /** Returns the target's certificate. */
+    X509Certificate certificate() throws IOException {
+        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.turnout.doctor;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.VisibleText;
 import dev.turnout.text.Phrase;
+import dev.turnout.tls.RenewalTime;
 import dev.turnout.tls.TargetTls;
 import dev.turnout.tls.TlsFailure;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +22,6 @@ final class EncryptedTargetsCheck implements Check {
 
     private static final String WORD = "target-tls";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /** A certificate that ends sooner is worth a word. */
-    private static final Duration SOON = Duration.ofDays(14);
 
     private final List<AskedTarget> targets;
     private final Duration patience;
@@ -56,15 +55,17 @@ final class EncryptedTargetsCheck implements Check {
             // With TLS 1.3 a target refuses Turnout's certificate only when the handshake is over here.
             connection.write(asked.firstWords());
             connection.read(new byte[1], patience.toMillis());
-            return tls.trust().isPresent() ? ends(target, connection.certificateEnd()) : unverified(target);
+            return tls.trust().isPresent() ? ends(target, connection.certificate()) : unverified(target);
         } catch (IOException e) {
             return failed(target, e);
         }
     }
 
-    private Finding ends(Target target, Instant end) {
-        long days = Duration.between(clock.instant(), end).toDays();
-        if (end.isBefore(clock.instant().plus(SOON))) {
+    private Finding ends(Target target, X509Certificate certificate) {
+        Instant now = clock.instant();
+        Instant end = certificate.getNotAfter().toInstant();
+        long days = Duration.between(now, end).toDays();
+        if (now.isAfter(RenewalTime.of(certificate.getNotBefore().toInstant(), end))) {
             return new Finding(
                     Severity.WARNING,
                     WORD,

@@ -30,12 +30,6 @@ public record CertificateEntry(
         Optional<TlsText> lastError,
         boolean isServing) {
 
-    /** A certificate of months gets a warning so long before its end. */
-    private static final Duration SOON = Duration.ofDays(14);
-
-    /** A certificate of days gets its warning in the last part of its life. */
-    private static final int LAST_PART = 4;
-
     private static final long SECONDS_OF_DAY = Duration.ofDays(1).toSeconds();
 
     public CertificateEntry {
@@ -44,13 +38,16 @@ public record CertificateEntry(
 
     /** Returns true if the certificate is served, is not expired, and should have been renewed by now. */
     public boolean endsSoon(Instant now) {
-        if (!isServing || source == CertificateSource.SELF_SIGNED || notBefore.isEmpty() || notAfter.isEmpty()) {
-            return false;
-        }
-        Instant end = notAfter.get();
-        Duration part = Duration.between(notBefore.get(), end).dividedBy(LAST_PART);
-        Duration soon = part.compareTo(SOON) < 0 ? part : SOON;
-        return now.isAfter(end.minus(soon)) && !now.isAfter(end);
+        return isRenewalDue(now) && notAfter.filter(now::isAfter).isEmpty();
+    }
+
+    /** Returns true if the certificate is served, and should have been renewed by now. True after its end too. */
+    public boolean isRenewalDue(Instant now) {
+        return isServing
+                && source != CertificateSource.SELF_SIGNED
+                && notBefore.isPresent()
+                && notAfter.isPresent()
+                && now.isAfter(RenewalTime.of(notBefore.get(), notAfter.get()));
     }
 
     /** Returns how many whole days are left until the end; negative after it. Empty if the end is not known. */

@@ -128,11 +128,15 @@ final class EncryptedTargetsCheckTest {
                 authority.issue(now.minus(Duration.ofDays(9)), now.minus(Duration.ofDays(1)), "app.internal"),
                 options -> options);
         int soon = serve(
-                authority.issue(now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(3)), "app.internal"),
+                authority.issue(now.minus(Duration.ofDays(30)), now.plus(Duration.ofDays(3)), "app.internal"),
+                options -> options);
+        int young = serve(
+                authority.issue(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(3)), "app.internal"),
                 options -> options);
 
         assertThat(look(ended, Severity.ERROR).seen().english()).contains("has expired");
         assertThat(look(soon, Severity.WARNING).seen().english()).contains("ends in 2 days");
+        assertThat(look(young, Severity.GOOD).seen().english()).contains("is valid for 2 days");
     }
 
     @Test
