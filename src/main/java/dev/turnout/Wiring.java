@@ -246,6 +246,7 @@ final class Wiring {
             Front front,
             Certificates certificates,
             CertificateEvents events,
+            Notifications notifications,
             Switching switching,
             Clock clock) {
         return new Acme(
@@ -254,11 +255,12 @@ final class Wiring {
                 front.httpChallenges(),
                 certificates,
                 () -> switching.fleet().member(),
-                orders(certificates, events),
+                orders(certificates, events, notifications),
                 clock);
     }
 
-    private static OrderListener orders(Certificates certificates, CertificateEvents events) {
+    private static OrderListener orders(
+            Certificates certificates, CertificateEvents events, Notifications notifications) {
         return new OrderListener() {
             @Override
             public void issued() {
@@ -268,6 +270,11 @@ final class Wiring {
             @Override
             public void failed(List<String> names, TlsText reason) {
                 events.failed(names, reason);
+            }
+
+            @Override
+            public void failing(List<String> names) {
+                notifications.certificateFailing(names);
             }
         };
     }

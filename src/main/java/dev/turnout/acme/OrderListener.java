@@ -16,4 +16,11 @@ public interface OrderListener {
      * @param reason in the words of the authority if the authority has refused
      */
     void failed(List<String> names, TlsText reason);
+
+    /**
+     * Called at the first look of a process at a certificate whose orders fail. The failure was told before.
+     *
+     * @param names what the certificate is for
+     */
+    void failing(List<String> names);
 }

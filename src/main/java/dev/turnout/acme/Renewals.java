@@ -322,6 +322,14 @@ final class Renewals {
         if (record.failures().count() > 0 && !isTold) {
             warn(plan, record.failures(), inForce(plan));
             folder.save(plan, record.told(record.failures().told(now)));
+        } else if (record.failures().count() > 0 && isFirstLook(plan)) {
+            listener.failing(plan.names());
+        }
+    }
+
+    private boolean isFirstLook(CertificatePlan plan) {
+        synchronized (states) {
+            return !states.containsKey(plan);
         }
     }
 

@@ -136,6 +136,11 @@ public final class Notifications {
         troubles.of(event, clock.instant()).ifPresent(this::tell);
     }
 
+    /** Takes note of a certificate whose orders fail, which people have been told before. Any thread; never blocks. */
+    public void certificateFailing(List<String> names) {
+        troubles.orderFails(names, clock.instant());
+    }
+
     private void tell(News news) {
         Notification notification = Notification.of(news, clock.instant());
         receivers.values().forEach(receiver -> receiver.offer(notification, news));

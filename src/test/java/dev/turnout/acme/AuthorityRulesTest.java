@@ -109,6 +109,7 @@ final class AuthorityRulesTest {
         }
         assertThat(front.newOrders()).hasSize(1);
         assertThat(fixture.failed).singleElement().asString().contains("too many certificates (5) already issued");
+        assertThat(fixture.failing).hasSize(5).containsOnly("shop.example.com");
 
         fixture.clock.pass(Duration.ofMinutes(25));
         fixture.runAll(fixture.begin(), SHOP);

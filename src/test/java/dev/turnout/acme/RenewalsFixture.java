@@ -22,6 +22,10 @@ final class RenewalsFixture {
     final TestClock clock = new TestClock(Instant.now());
     final AtomicInteger issued = new AtomicInteger();
     final List<String> failed = new ArrayList<>();
+
+    /** What a process was said to fail in before it began. */
+    final List<String> failing = new ArrayList<>();
+
     private final Path root;
     private final Proofs proofs;
     private CaSettings ca =
@@ -125,6 +129,11 @@ final class RenewalsFixture {
                     @Override
                     public void failed(List<String> names, TlsText reason) {
                         failed.add(String.join(",", names) + ": " + reason.english());
+                    }
+
+                    @Override
+                    public void failing(List<String> names) {
+                        failing.add(String.join(",", names));
                     }
                 },
                 clock,

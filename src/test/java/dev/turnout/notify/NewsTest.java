@@ -80,11 +80,14 @@ final class NewsTest {
                 .hasSizeLessThan(16 << 10);
     }
 
-    private static JsonObject certificate(String verdict, String... names) {
-        return new JsonObject()
-                .put("verdict", verdict)
-                .put("names", new JsonArray(List.of(names)))
-                .put("file", "/etc/x.pem");
+    /** An event of a file. */
+    private static JsonObject certificate(String verdict, String file, String... names) {
+        return order(verdict, names).put("file", file);
+    }
+
+    /** An event of an order. */
+    private static JsonObject order(String verdict, String... names) {
+        return new JsonObject().put("verdict", verdict).put("names", new JsonArray(List.of(names)));
     }
 
     @ParameterizedTest
@@ -93,17 +96,61 @@ final class NewsTest {
     void trouble_is_told_once_a_day(String verdict) {
         CertificateTroubles troubles = new CertificateTroubles();
 
-        assertThat(troubles.of(certificate(verdict, "a.example"), NOW)).isPresent();
-        assertThat(troubles.of(certificate(verdict, "a.example"), NOW.plus(Duration.ofHours(19))))
+        assertThat(troubles.of(certificate(verdict, "a.pem", "a.example"), NOW)).isPresent();
+        assertThat(troubles.of(certificate(verdict, "a.pem", "a.example"), NOW.plus(Duration.ofHours(19))))
                 .isEmpty();
-        assertThat(troubles.of(certificate(verdict, "b.example"), NOW)).isPresent();
-        assertThat(troubles.of(certificate(verdict, "a.example"), NOW.plus(Duration.ofHours(21))))
+        assertThat(troubles.of(certificate(verdict, "b.pem", "b.example"), NOW)).isPresent();
+        assertThat(troubles.of(certificate(verdict, "a.pem", "a.example"), NOW.plus(Duration.ofHours(21))))
                 .isPresent();
-        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+        assertThat(troubles.of(certificate("certificate-renewed", "a.pem", "a.example"), NOW))
                 .isPresent();
-        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+        assertThat(troubles.of(certificate("certificate-renewed", "a.pem", "a.example"), NOW))
                 .isEmpty();
-        assertThat(troubles.of(certificate(verdict, "a.example"), NOW)).isPresent();
+        assertThat(troubles.of(certificate(verdict, "a.pem", "a.example"), NOW)).isPresent();
+    }
+
+    @Test
+    @DisplayName("of two files for one name are told apart: one has a key of RSA, and one of EC")
+    void files_for_one_name_are_told_apart() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        assertThat(troubles.of(certificate("certificate-failed", "rsa.pem", "a.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-failed", "ec.pem", "a.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-mended", "rsa.pem", "a.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-mended", "ec.pem", "a.example"), NOW))
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("of an order that went well at last come once, however the authority has put the names")
+    void an_order_is_known_by_its_names() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        assertThat(troubles.of(order("certificate-failed", "www.example", "a.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-ending", "a.pem", "a.example", "www.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-renewed", "a.pem", "a.example", "www.example"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-mended", "a.pem", "a.example", "www.example"), NOW))
+                .isEmpty();
+        assertThat(troubles.of(order("certificate-failed", "www.example", "a.example"), NOW))
+                .as("the next failure is new")
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("of an order that failed before a restart come at its end")
+    void an_order_that_failed_before_a_restart_has_an_end() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        troubles.orderFails(List.of("www.example", "a.example"), NOW);
+
+        assertThat(troubles.of(certificate("certificate-renewed", "a.pem", "a.example", "www.example"), NOW))
+                .isPresent();
     }
 
     @Test
@@ -111,20 +158,23 @@ final class NewsTest {
     void a_renewal_is_no_news() {
         CertificateTroubles troubles = new CertificateTroubles();
 
-        assertThat(troubles.of(certificate("certificate-renewed", "a.example"), NOW))
+        assertThat(troubles.of(certificate("certificate-renewed", "a.pem", "a.example"), NOW))
                 .isEmpty();
-        assertThat(troubles.of(certificate("certificate-mended", "a.example"), NOW))
+        assertThat(troubles.of(certificate("certificate-mended", "a.pem", "a.example"), NOW))
                 .isEmpty();
-        assertThat(troubles.of(certificate("something-else", "a.example"), NOW)).isEmpty();
+        assertThat(troubles.of(certificate("something-else", "a.pem", "a.example"), NOW))
+                .isEmpty();
     }
 
     @Test
-    @DisplayName("of a file without names are told by its path")
+    @DisplayName("of a file are told by its path: once it can be read, it has other names")
     void a_file_that_can_not_be_read_is_known_by_its_path() {
         CertificateTroubles troubles = new CertificateTroubles();
 
-        assertThat(troubles.of(certificate("certificate-failed"), NOW)).isPresent();
-        assertThat(troubles.of(certificate("certificate-failed"), NOW)).isEmpty();
-        assertThat(troubles.of(certificate("certificate-mended"), NOW)).isPresent();
+        assertThat(troubles.of(certificate("certificate-failed", "a.pem", "label"), NOW))
+                .isPresent();
+        assertThat(troubles.of(certificate("certificate-failed", "a.pem"), NOW)).isEmpty();
+        assertThat(troubles.of(certificate("certificate-mended", "a.pem", "a.example"), NOW))
+                .isPresent();
     }
 }
