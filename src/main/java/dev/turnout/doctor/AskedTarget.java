@@ -1,8 +1,10 @@
 package dev.turnout.doctor;
 
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.DataPlane;
 import dev.turnout.routing.Target;
 import dev.turnout.tls.TargetTls;
 import dev.turnout.tls.TargetWays;
@@ -23,9 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param path that it is asked for
  * @param encryption what TLS is spoken with; empty for plain connections
  * @param protocol that Turnout speaks with it
+ * @param header of the PROXY protocol that a connection begins with, before TLS
  * @param idle how long Turnout keeps an idle connection to it
  */
-record AskedTarget(Target target, String path, Optional<TargetTls> encryption, TargetProtocol protocol, Duration idle) {
+record AskedTarget(
+        Target target,
+        String path,
+        Optional<TargetTls> encryption,
+        TargetProtocol protocol,
+        SendProxy header,
+        Duration idle) {
+
+    private static final byte[] NO_HEADER = {};
 
     /** Returns all targets, each once. Those over TLS are left out if its files can't be used: another check says so. */
     static List<AskedTarget> of(TurnoutConfig config) {
@@ -72,6 +83,7 @@ record AskedTarget(Target target, String path, Optional<TargetTls> encryption, T
                 service.health().path(),
                 Optional.ofNullable(tls),
                 service.protocol(),
+                service.sendProxy(),
                 service.upstream().idle());
     }
 
@@ -85,7 +97,12 @@ record AskedTarget(Target target, String path, Optional<TargetTls> encryption, T
         return !hasPriorKnowledge() && !protocol.isHttp2();
     }
 
-    /** Returns the first bytes of a connection: a request, or the greeting of HTTP/2. */
+    /** Returns what a connection begins with, before TLS. */
+    byte[] opening() {
+        return header == SendProxy.OFF ? NO_HEADER : DataPlane.headerOfNobody(header);
+    }
+
+    /** Returns what is said first behind the opening: a request, or the greeting of HTTP/2. */
     byte[] firstWords() {
         return protocol.isHttp2()
                 ? Http2Greeting.ofClient()
@@ -97,7 +114,7 @@ record AskedTarget(Target target, String path, Optional<TargetTls> encryption, T
     /** Opens a connection as Turnout does. Blocks for twice the patience at most. */
     TimedConnection open(Duration patience) throws IOException {
         return encryption.isPresent()
-                ? EncryptedConnection.open(target, encryption.get(), protocol, patience)
-                : PlainConnection.open(target, patience);
+                ? EncryptedConnection.open(this, encryption.get(), patience)
+                : PlainConnection.open(PlainConnection.address(target), opening(), patience);
     }
 }

@@ -45,7 +45,8 @@ final class ContainersCheck implements Check {
 
     /** Returns the status of the answer to a call; 0 if the answer is none of HTTP. */
     private int status(String path) throws IOException {
-        try (TimedConnection connection = PlainConnection.open(UnixDomainSocketAddress.of(socket), PATIENCE)) {
+        try (TimedConnection connection =
+                PlainConnection.open(UnixDomainSocketAddress.of(socket), new byte[0], PATIENCE)) {
             connection.write(
                     ("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             StringBuilder head = new StringBuilder();

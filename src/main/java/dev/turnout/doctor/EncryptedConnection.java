@@ -1,6 +1,5 @@
 package dev.turnout.doctor;
 
-import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.UnixAddress;
 import dev.turnout.tls.TargetTls;
@@ -33,8 +32,8 @@ final class EncryptedConnection implements TimedConnection {
      *
      * @throws IOException if nobody accepts it, the handshake fails, or the target has a Unix socket
      */
-    static EncryptedConnection open(Target target, TargetTls tls, TargetProtocol protocol, Duration patience)
-            throws IOException {
+    static EncryptedConnection open(AskedTarget asked, TargetTls tls, Duration patience) throws IOException {
+        Target target = asked.target();
         if (target.address() instanceof UnixAddress) {
             throw new IOException("TLS at a Unix socket is not looked at");
         }
@@ -43,12 +42,13 @@ final class EncryptedConnection implements TimedConnection {
         try {
             raw.connect(PlainConnection.address(target), millis);
             raw.setSoTimeout(millis);
+            raw.getOutputStream().write(asked.opening());
             String name = tls.name().orElse(target.tcp().host());
             SSLSocket socket = (SSLSocket) context(tls)
                     .getSocketFactory()
                     .createSocket(raw, name, target.tcp().port(), true);
             SSLParameters parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {protocol.isHttp2() ? HTTP_2 : HTTP_1});
+            parameters.setApplicationProtocols(new String[] {asked.protocol().isHttp2() ? HTTP_2 : HTTP_1});
             if (tls.trust().isPresent()) {
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
             }

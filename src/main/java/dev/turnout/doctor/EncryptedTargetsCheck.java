@@ -48,7 +48,7 @@ final class EncryptedTargetsCheck implements Check {
 
     private Finding look(AskedTarget asked, TargetTls tls) {
         Target target = asked.target();
-        try (EncryptedConnection connection = EncryptedConnection.open(target, tls, asked.protocol(), patience)) {
+        try (EncryptedConnection connection = EncryptedConnection.open(asked, tls, patience)) {
             if (asked.protocol().isHttp2() && !connection.isHttp2()) {
                 return noHttp2(target);
             }

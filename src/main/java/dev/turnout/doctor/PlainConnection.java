@@ -29,20 +29,17 @@ final class PlainConnection implements TimedConnection {
     /**
      * Opens a connection.
      *
+     * @param opening what the connection begins with
      * @throws SocketTimeoutException if nobody accepts it in time
      */
-    static PlainConnection open(Target target, Duration patience) throws IOException {
-        return open(address(target), patience);
-    }
-
-    /** As {@link #open(Target, Duration)}. */
-    static PlainConnection open(SocketAddress address, Duration patience) throws IOException {
+    static PlainConnection open(SocketAddress address, byte[] opening, Duration patience) throws IOException {
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();
         try {
             PlainConnection connection = new PlainConnection(channel, Selector.open());
             connection.connect(address, patience.toMillis());
+            connection.write(opening);
             return connection;
         } catch (IOException | RuntimeException e) {
             channel.close();

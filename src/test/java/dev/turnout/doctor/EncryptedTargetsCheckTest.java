@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.Target;
+import dev.turnout.support.ProxyHeaderTarget;
+import dev.turnout.support.ProxyHeaderTarget.Program;
+import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TestAuthority.Issued;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("doctor looks at targets over TLS")
 final class EncryptedTargetsCheckTest {
@@ -173,6 +178,15 @@ final class EncryptedTargetsCheckTest {
         int port = serve(options -> options);
 
         assertThat(look(port, Severity.ERROR).seen().english()).contains("does not speak TLS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2"})
+    @RequiresProgram(value = "nginx", debianPackage = "nginx")
+    void one_that_wants_a_header_of_the_proxy_protocol_gets_it_before_tls(String version) {
+        try (ProxyHeaderTarget target = new ProxyHeaderTarget(Program.NGINX, folder, authority.issue("app.internal"))) {
+            look(target.port(true), Severity.GOOD, "turnout.upstream.send-proxy", version);
+        }
     }
 
     @Test

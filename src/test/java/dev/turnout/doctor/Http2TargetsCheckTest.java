@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Http2Target;
@@ -25,8 +26,8 @@ final class Http2TargetsCheckTest {
 
     private static List<Finding> look(int port) {
         Target target = new Target("127.0.0.1", port);
-        return new Http2TargetsCheck(List.of(
-                        new AskedTarget(target, "/", Optional.empty(), TargetProtocol.H2C, Duration.ofMinutes(1))))
+        return new Http2TargetsCheck(List.of(new AskedTarget(
+                        target, "/", Optional.empty(), TargetProtocol.H2C, SendProxy.OFF, Duration.ofMinutes(1))))
                 .look();
     }
 
@@ -81,8 +82,8 @@ final class Http2TargetsCheckTest {
     @ParameterizedTest
     @CsvSource({"H2C, true, false", "H2, true, false", "HTTP1, false, true"})
     void plain_connections_of_http_2_are_looked_at(TargetProtocol protocol, boolean looked, boolean isHttp1) {
-        AskedTarget asked =
-                new AskedTarget(new Target("127.0.0.1", 1), "/", Optional.empty(), protocol, Duration.ofMinutes(1));
+        AskedTarget asked = new AskedTarget(
+                new Target("127.0.0.1", 1), "/", Optional.empty(), protocol, SendProxy.OFF, Duration.ofMinutes(1));
 
         assertThat(asked.hasPriorKnowledge()).isEqualTo(looked);
         assertThat(asked.isHttp1()).isEqualTo(isHttp1);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.SendProxy;
 import dev.turnout.config.TargetProtocol;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Http2Target;
@@ -34,9 +35,17 @@ final class KeepAliveCheckTest {
 
     /** Answers one request with these fields, and closes the connection after a time; never if it is negative. */
     private static ServerSocket server(String fields, long closesAfterMillis) throws IOException {
+        return server("", fields, closesAfterMillis);
+    }
+
+    /** As {@link #server(String, long)}, behind a header that a connection has to begin with. */
+    private static ServerSocket server(String header, String fields, long closesAfterMillis) throws IOException {
         ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         DaemonThread.start("keep-alive-server", () -> {
             try (Socket client = server.accept()) {
+                if (!new String(client.getInputStream().readNBytes(header.length()), US_ASCII).equals(header)) {
+                    return;
+                }
                 client.getInputStream().read(new byte[4096]);
                 client.getOutputStream()
                         .write(("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + fields + "\r\nok").getBytes());
@@ -63,7 +72,11 @@ final class KeepAliveCheckTest {
     }
 
     private static AskedTarget asked(Target target) {
-        return new AskedTarget(target, "/", Optional.empty(), TargetProtocol.HTTP1, Duration.ofMinutes(1));
+        return asked(target, SendProxy.OFF);
+    }
+
+    private static AskedTarget asked(Target target, SendProxy header) {
+        return new AskedTarget(target, "/", Optional.empty(), TargetProtocol.HTTP1, header, Duration.ofMinutes(1));
     }
 
     private static List<Finding> look(AskedTarget asked) {
@@ -101,6 +114,15 @@ final class KeepAliveCheckTest {
         }
         try (ServerSocket server = server("Keep-Alive: timeout=1\r\n", 500)) {
             Findings.only(look(server), Severity.GOOD);
+        }
+    }
+
+    @Test
+    void a_target_that_wants_a_header_of_the_proxy_protocol_gets_it() throws IOException {
+        try (ServerSocket server = server("PROXY UNKNOWN\r\n", "", -1)) {
+            Target target = new Target("127.0.0.1", server.getLocalPort());
+
+            Findings.only(look(asked(target, SendProxy.V1)), Severity.GOOD);
         }
     }
 
