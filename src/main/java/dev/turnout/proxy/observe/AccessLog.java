@@ -38,21 +38,26 @@ public final class AccessLog implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 1000;
     private static final byte[] LINE_END = {'\n'};
-    private static final Batch END = new Batch(new byte[0], 0);
+
+    /** Wakes the writer for its end. */
+    private static final Batch WAKE = new Batch(new byte[0], 0);
 
     private final Path file;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
-    private final LongAdder dropped = new LongAdder();
+    private final LongAdder dropped;
     private final Thread writer = DaemonThread.of("turnout-access-log", this::write);
     private @Nullable FileChannel channel;
     private @Nullable Object openFile;
     private boolean failing;
+    private volatile boolean isClosed;
 
     /** Whether the file ends within a line, because a full disk took no more. */
     private boolean torn;
 
-    public AccessLog(Path file) {
+    /** @param dropped counts the lines that are dropped */
+    AccessLog(Path file, LongAdder dropped) {
         this.file = file;
+        this.dropped = dropped;
     }
 
     /**
@@ -72,24 +77,16 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Returns how many lines have been dropped. */
-    public long dropped() {
-        return dropped.sum();
-    }
-
     private void write() {
         long looked = System.nanoTime();
         try {
-            while (true) {
+            while (!isClosed || !queue.isEmpty()) {
                 Batch batch = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (batch == END) {
-                    return;
-                }
-                if (System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+                if (!isClosed && System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     looked = System.nanoTime();
                     reopenIfRotated();
                 }
-                if (batch != null) {
+                if (batch != null && batch != WAKE) {
                     write(batch);
                 }
             }
@@ -162,13 +159,16 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Writes what has been handed over and ends. Blocks for as long as that takes, a second at the most. */
+    /**
+     * Writes what has been handed over and ends. Blocks for as long as that takes, a second at the most. A disk that is
+     * slower is written to by the thread until it has everything.
+     */
     @Override
     public void close() {
+        isClosed = true;
+        queue.offer(WAKE);
         try {
-            if (queue.offer(END, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                writer.join(LOOK_MILLIS);
-            }
+            writer.join(LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

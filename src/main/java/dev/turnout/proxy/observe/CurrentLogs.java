@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** The access logs in force, one for each file. A reload replaces them; a file that stays is not opened again. Any thread. */
@@ -16,7 +16,9 @@ public final class CurrentLogs {
 
     private volatile AccessLogPlan plan = new AccessLogPlan(Optional.empty(), Map.of());
     private volatile Map<Path, AccessLog> logs = Map.of();
-    private final AtomicLong droppedEarlier = new AtomicLong();
+
+    /** Counts the lines that any of the logs has dropped, one that has left too. */
+    private final LongAdder dropped = new LongAdder();
 
     /**
      * Logs that are ready to be put in force.
@@ -53,8 +55,8 @@ public final class CurrentLogs {
         return new Prepared(next, Map.copyOf(all), List.copyOf(opened), !next.equals(plan));
     }
 
-    private static AccessLog open(Path file, List<AccessLog> openedBefore) {
-        AccessLog log = new AccessLog(file);
+    private AccessLog open(Path file, List<AccessLog> openedBefore) {
+        AccessLog log = new AccessLog(file, dropped);
         try {
             log.open();
             return log;
@@ -75,10 +77,7 @@ public final class CurrentLogs {
 
     /** Closes logs that nobody writes to any more. Blocks for a second each at the most. */
     public void close(Collection<AccessLog> left) {
-        for (AccessLog log : left) {
-            log.close();
-            droppedEarlier.addAndGet(log.dropped());
-        }
+        left.forEach(AccessLog::close);
     }
 
     /** Returns the logs in force. */
@@ -88,8 +87,7 @@ public final class CurrentLogs {
 
     /** Returns how many lines have been dropped since the start. */
     public long dropped() {
-        return droppedEarlier.get()
-                + logs.values().stream().mapToLong(AccessLog::dropped).sum();
+        return dropped.sum();
     }
 
     /** Returns the files of the logs in force, with commas between them. */
