@@ -72,7 +72,7 @@ final class EventFeed {
             Optional<String> lastId,
             boolean hasTraffic) {
         EventSubscription subscription =
-                new EventSubscription(response, loop, log, service.map(Service::name), this::status);
+                new EventSubscription(response, loop, log, service.map(Service::name), this::status, this::fleetNow);
         subscriptions.add(subscription);
         if (hasTraffic) {
             ofTraffic.add(subscription);
@@ -83,9 +83,9 @@ final class EventFeed {
         if (resumed.isPresent()) {
             subscription.resume(resumed.getAsLong());
         } else if (lastId.isPresent()) {
-            subscription.beginAnew(names, fleetNow());
+            subscription.beginAnew(names);
         } else {
-            subscription.begin(names, fleetNow());
+            subscription.begin(names);
         }
         return () -> {
             subscriptions.remove(subscription);
@@ -102,9 +102,7 @@ final class EventFeed {
         List<JsonObject> events = fleetEvents.look(now);
         events.forEach(event -> add(Optional.empty(), FleetEvents.KIND, event));
         if (isNew && events.isEmpty()) {
-            LoggedEvent passing =
-                    new LoggedEvent(Optional.empty(), EventLog.unnumbered(FleetEvents.KIND, fleetEvents.seen(now)));
-            subscriptions.forEach(subscription -> subscription.offer(List.of(passing)));
+            subscriptions.forEach(EventSubscription::offerFleet);
         }
     }
 

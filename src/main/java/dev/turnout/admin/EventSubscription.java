@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One reader of the event stream. It is written to as long as it reads, and holds nothing but what the socket has not taken:
- * the events wait in the {@link EventLog}. Event loop only, but for {@link #wake} and {@link #offer}.
+ * the events wait in the {@link EventLog}. Event loop only, but for {@link #wake}, {@link #offer} and {@link #offerFleet}.
  */
 final class EventSubscription {
 
@@ -27,26 +28,33 @@ final class EventSubscription {
     private final EventLog log;
     private final Optional<String> service;
     private final Function<String, Optional<JsonObject>> status;
+    private final Supplier<Optional<JsonObject>> fleet;
     private final Deque<String> greetings = new ArrayDeque<>();
     private final AtomicBoolean isAwake = new AtomicBoolean();
     private long next;
     private boolean hasStalled;
 
+    /** Whether the reader may not know what the fleet is like. */
+    private boolean lacksFleet;
+
     /**
      * @param service whose events are sent; empty for those of all services
      * @param status gives the status of a service, if there still is such a service
+     * @param fleet gives what the fleet is like; empty outside of a fleet
      */
     EventSubscription(
             HttpServerResponse response,
             Context loop,
             EventLog log,
             Optional<String> service,
-            Function<String, Optional<JsonObject>> status) {
+            Function<String, Optional<JsonObject>> status,
+            Supplier<Optional<JsonObject>> fleet) {
         this.response = response;
         this.loop = loop;
         this.log = log;
         this.service = service;
         this.status = status;
+        this.fleet = fleet;
         response.drainHandler(drained -> {
             hasStalled = false;
             flow();
@@ -54,9 +62,9 @@ final class EventSubscription {
     }
 
     /** Begins with the fleet and the status of services, and goes on with what happens from now on. */
-    void begin(List<String> services, Optional<JsonObject> fleet) {
+    void begin(List<String> services) {
         next = log.next();
-        fleet.ifPresent(now -> write(EventLog.unnumbered(FleetEvents.KIND, now)));
+        tellFleet();
         greetings.addAll(services);
         if (services.isEmpty()) {
             write(BEAT);
@@ -65,14 +73,15 @@ final class EventSubscription {
     }
 
     /** Begins anew for a reader that has lost events: {@code reset} tells it that what it knows is old. */
-    void beginAnew(List<String> services, Optional<JsonObject> fleet) {
+    void beginAnew(List<String> services) {
         write(EventLog.unnumbered("reset", new JsonObject().put("services", services)));
-        begin(services, fleet);
+        begin(services);
     }
 
-    /** Goes on with the event of a number. */
+    /** Goes on with the event of a number, and with the fleet behind the events that the reader has missed. */
     void resume(long number) {
         next = number;
+        lacksFleet = true;
         write(BEAT);
         flow();
     }
@@ -92,6 +101,19 @@ final class EventSubscription {
         loop.runOnContext(now -> passing.stream()
                 .filter(event -> event.isFor(service) && greetings.isEmpty() && isReading())
                 .forEach(event -> write(event.text())));
+    }
+
+    /** Sends what the fleet is like, as soon as the reader has got everything before. */
+    void offerFleet() {
+        loop.runOnContext(now -> {
+            lacksFleet = true;
+            flow();
+        });
+    }
+
+    private void tellFleet() {
+        lacksFleet = false;
+        fleet.get().ifPresent(now -> write(EventLog.unnumbered(FleetEvents.KIND, now)));
     }
 
     /** Called regularly. Disconnects a reader that has taken nothing since the last time. */
@@ -120,6 +142,9 @@ final class EventSubscription {
             }
             Buffer piece = greetings.isEmpty() ? happened() : greeting(greetings.removeFirst());
             if (piece.length() == 0 && greetings.isEmpty()) {
+                if (lacksFleet) {
+                    tellFleet();
+                }
                 return;
             }
             if (piece.length() > 0) {
