@@ -20,6 +20,9 @@ final class Receiver {
     private static final Logger LOG = Logger.getLogger("dev.turnout");
     private static final int MOST_WAITING = 100;
 
+    /** The time for the line of a message whose try is ended. */
+    private static final Duration LAST_LINE = Duration.ofMillis(200);
+
     private final String name;
     private final ReceiverCounts counts;
     private final Clock clock;
@@ -105,6 +108,15 @@ final class Receiver {
     private void deliver(Notification notification) throws InterruptedException {
         Instant end = notification.at().plus(settings.giveUp());
         Tries tries = new Tries(end, firstPause);
+        try {
+            deliver(notification, tries);
+        } catch (InterruptedException e) {
+            giveUp(notification, "had not answered when it was removed, or Turnout stopped", tries.made() + 1);
+            throw e;
+        }
+    }
+
+    private void deliver(Notification notification, Tries tries) throws InterruptedException {
         HookOutcome outcome = send(notification);
         while (outcome instanceof HookOutcome.Later later) {
             Optional<Duration> pause = tries.pause(later, clock.instant());
@@ -176,6 +188,7 @@ final class Receiver {
     void awaitEnd(Duration time) throws InterruptedException {
         thread.join(Math.max(1, time.toMillis()));
         thread.interrupt();
+        thread.join(LAST_LINE.toMillis());
         long left = waiting.stream().filter(Optional::isPresent).count();
         if (left > 0) {
             counts.dropped().increment(left);

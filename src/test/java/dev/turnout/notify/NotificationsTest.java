@@ -500,6 +500,26 @@ final class NotificationsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
         assertThat(count("dropped")).isPositive();
         assertThat(log.take()).anySatisfy(line -> assertThat(line).contains("were dropped, since it is gone"));
+        Await.until("each message is counted", () -> count("failed") + count("dropped") == 10);
+    }
+
+    @Test
+    @DisplayName("are removed while one is being asked, and its message is told as not sent")
+    void a_message_that_is_being_sent_to_a_receiver_that_is_removed_is_counted() throws Exception {
+        receiver.silent();
+        Notifications patient = new Notifications(
+                registry, "web-1", Clock.systemUTC(), new HookTimes(Duration.ofMillis(20), Await.PATIENCE));
+        patient.apply(prepared(Map.of("url", receiver.url())));
+        patient.begin();
+        patient.changed(down("shop", "x"));
+        receiver.await(1);
+
+        patient.apply(prepared(Map.of()));
+
+        awaitCount("failed", 1);
+        assertThat(log.take()).anySatisfy(line -> assertThat(line)
+                .startsWith("WARN The notification 'shop: service-down' was not sent to receiver 'default' and is"
+                        + " dropped after one try: it had not answered when it was removed, or Turnout stopped"));
     }
 
     // --- Settings
