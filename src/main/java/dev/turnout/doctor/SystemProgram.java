@@ -3,6 +3,7 @@ package dev.turnout.doctor;
 import dev.turnout.config.DaemonThread;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 final class SystemProgram {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final int MOST_BYTES = 4_096;
+
+    /** How much of an answer is kept. */
+    private static final int MOST_BYTES = 64 << 10;
 
     private SystemProgram() {}
 
@@ -42,9 +45,12 @@ final class SystemProgram {
         }
     }
 
+    /** Reads to the end: a program that writes into a closed pipe dies, and its answer counts for nothing. */
     private static String read(Process process) {
         try (InputStream in = process.getInputStream()) {
-            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+            String kept = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+            in.transferTo(OutputStream.nullOutputStream());
+            return kept;
         } catch (IOException e) {
             return "";
         }

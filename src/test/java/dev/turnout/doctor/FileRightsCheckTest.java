@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -64,6 +65,28 @@ final class FileRightsCheckTest {
                         })
                         .look())
                 .isEmpty();
+    }
+
+    @Test
+    void many_files_that_may_not_be_used_are_told_each() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<NamedPath> paths = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Path path = Files.writeString(folder.resolve("x".repeat(200) + i), "x");
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            paths.add(read(path));
+        }
+
+        assertThat(new FileRightsCheck(paths, "nobody", "root", SystemProgram::output).look())
+                .hasSize(60)
+                .allMatch(finding -> finding.severity() == Severity.ERROR);
+    }
+
+    @Test
+    void an_answer_that_is_longer_than_what_is_kept_of_it_counts() {
+        assertThat(SystemProgram.output(List.of("sh", "-c", "seq 100000")))
+                .hasValueSatisfying(kept -> assertThat(kept).startsWith("1\n2\n"));
     }
 
     /** What there is, its mode, what Turnout does with it, and what is said; nothing of what may be used. */
