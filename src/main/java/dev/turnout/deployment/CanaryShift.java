@@ -80,7 +80,7 @@ final class CanaryShift implements TrafficShift {
                 }
             }
             requireAgreement("send all clients to slot " + fresh + "?", "모든 클라이언트를 " + fresh + " 슬롯으로 보낼까요?");
-            return promote(before, build);
+            return promote(before, build, version);
         } catch (DeploymentFailed e) {
             if (stage == Stage.BEGUN) {
                 takeBack(before);
@@ -99,7 +99,8 @@ final class CanaryShift implements TrafficShift {
         AdminOutcome outcome = change(
                 "POST",
                 labelled(site.service().path("admin", "canary"), build).with("weight", String.valueOf(next)),
-                before);
+                before,
+                () -> {});
         if (!(outcome instanceof AdminOutcome.Answered)) {
             throw refused(outcome);
         }
@@ -119,11 +120,12 @@ final class CanaryShift implements TrafficShift {
      * Makes a change of the routing that this canary has left. The revision grows with other changes of the service too:
      * with another revision this looks whether slot and share are still those of this canary, and asks again.
      */
-    private AdminOutcome change(String method, AdminPath path, ServiceView before) throws DeploymentFailed {
+    private AdminOutcome change(String method, AdminPath path, ServiceView before, TurnoutService.Meanwhile meanwhile)
+            throws DeploymentFailed {
         Duration patience = request.limits().change();
         Deadline deadline = Deadline.after(patience);
         while (true) {
-            AdminOutcome outcome = site.service().change(method, path, OptionalLong.of(revision), patience, () -> {});
+            AdminOutcome outcome = site.service().change(method, path, OptionalLong.of(revision), patience, meanwhile);
             if (outcome instanceof AdminOutcome.Answered answered) {
                 revision = answered.json()
                         .map(json -> json.getLong("revision", revision))
@@ -217,19 +219,21 @@ final class CanaryShift implements TrafficShift {
                 .sum();
     }
 
-    private JsonObject promote(ServiceView before, String build) throws DeploymentFailed {
+    private JsonObject promote(ServiceView before, String build, NewVersion version) throws DeploymentFailed {
         AdminPath path = labelled(site.service().path("admin", "canary", "promote"), build)
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));
-        AdminOutcome outcome = change("POST", path, before);
+        FlipGuard guard = new FlipGuard(site, request, before, version);
+        AdminOutcome outcome = change("POST", path, before, guard);
         boolean isRefused = outcome instanceof AdminOutcome.Refused refused && !ShiftFailure.isNotKnown(refused);
         if (isRefused || outcome instanceof AdminOutcome.Unreachable) {
+            guard.failIfCancelled(outcome);
             throw refused(outcome);
         }
         stage = Stage.OUT_OF_HAND;
         if (!(outcome instanceof AdminOutcome.Answered answered)) {
             throw new ShiftFailure(site).failure(outcome, before);
         }
-        new ShiftFailure(site).requireActive(before.idle());
+        guard.requireServing();
         site.voice().say("slot " + before.idle() + " serves all clients", before.idle() + " 슬롯이 모든 클라이언트에 서비스합니다");
         return answered.json().orElseGet(JsonObject::new);
     }
@@ -241,7 +245,7 @@ final class CanaryShift implements TrafficShift {
                         "모든 클라이언트를 " + before.active() + " 슬롯으로 되돌립니다");
         shares.add(0);
         AdminOutcome outcome =
-                change("DELETE", site.service().path("admin", "canary").with("by", request.by()), before);
+                change("DELETE", site.service().path("admin", "canary").with("by", request.by()), before, () -> {});
         if (!(outcome instanceof AdminOutcome.Answered answered)) {
             throw new DeploymentFailed(
                     DeploymentFailed.UNKNOWN,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.support.Await;
 import dev.turnout.support.Ports;
+import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
@@ -65,6 +66,7 @@ final class DeployCommandIT {
                 .set("turnout.health.path", "/")
                 .set("turnout.health.timeout", "1s")
                 .set("turnout.health.deadline", deadline)
+                .set("turnout.drain.timeout", "10m")
                 .start();
     }
 
@@ -257,6 +259,71 @@ final class DeployCommandIT {
         assertThat(instances(blue)).isEmpty();
         assertThat(turnout.admin().status().getValue("switching")).isNull();
         assertThat(served()).isEqualTo("one");
+    }
+
+    @Test
+    void ctrl_c_in_the_gate_of_a_promotion_takes_everybody_back() throws IOException {
+        turnout.close();
+        turnout = start("100s");
+        succeed(deploy("one"));
+        Path sick = folder.resolve("sick");
+        DeployScript canary = run(
+                folder, deploymentOf(sick.toString(), "two", "--strategy", "canary", "--steps", "10", "--wait", "0"));
+        canary.awaitLine("send 10 % of the clients");
+        canary.answer("y");
+        canary.awaitLine("send all clients to slot");
+        Files.createFile(sick);
+        canary.answer("y");
+        canary.awaitLine("503");
+
+        canary.interrupt();
+
+        assertThat(canary.exitCode()).as(canary.output()).isEqualTo(130);
+        assertThat(canary.output()).contains("the switch is cancelled", "slot green serves all clients");
+        assertThat(instances(blue)).isEmpty();
+        assertThat(turnout.admin().status().getValue("switching")).isNull();
+        assertThat(served()).isEqualTo("one");
+    }
+
+    @Test
+    void a_canary_that_ends_while_it_is_promoted_is_switched_back() throws IOException {
+        succeed(deploy("one"));
+        List<ProcessHandle> old = instances(green);
+        RawClient held = hold();
+        DeployScript canary = deploy("two", "--strategy", "canary", "--steps", "50", "--wait", "0", "--yes");
+        awaitActive("blue");
+
+        List<ProcessHandle> two = instances(blue);
+        two.forEach(ProcessHandle::destroyForcibly);
+        Await.until("the end of the new version", () -> two.stream().noneMatch(ProcessHandle::isAlive));
+        held.close();
+
+        assertThat(canary.exitCode()).as(canary.output()).isEqualTo(1);
+        assertThat(canary.output()).contains("the new version ended right after the switch; slot green serves again");
+        assertThat(old).hasSize(2).allMatch(ProcessHandle::isAlive);
+        assertThat(served()).isEqualTo("one");
+    }
+
+    /** Sends a request to the slot that serves. The request is in flight until the result is closed. */
+    private RawClient hold() throws IOException {
+        String slot = turnout.admin().active();
+        RawClient client = RawClient.to(turnout.front());
+        client.get(LightApp.HELD);
+        Await.until("the request is in flight", () -> inFlight(slot) == 1);
+        return client;
+    }
+
+    private void awaitActive(String slot) {
+        Await.until(() -> "slot " + slot + " serves", START, () -> turnout.admin()
+                .active()
+                .equals(slot));
+    }
+
+    private int inFlight(String slot) {
+        JsonObject status = turnout.admin().status().getJsonObject("slots").getJsonObject(slot);
+        return status.getJsonArray("targets").stream()
+                .mapToInt(target -> ((JsonObject) target).getInteger("inFlight"))
+                .sum();
     }
 
     @Test
