@@ -37,18 +37,40 @@ final class FlipGuard implements TurnoutService.Meanwhile {
     public void look() {
         boolean isInVain = site.interruption().isAsked() || version.hasEnded();
         if (isInVain && !isOver) {
-            AdminOutcome outcome = site.service()
-                    .send("DELETE", site.service().path("admin", "switch").with("by", request.by()));
-            isOver = outcome instanceof AdminOutcome.Answered || isTooLate(outcome);
-            if (outcome instanceof AdminOutcome.Answered) {
-                site.voice().say("the switch is cancelled", "전환을 취소했습니다");
-            } else if (isOver) {
-                site.voice()
-                        .say(
-                                "the switch can't be cancelled any more: waiting for its end",
-                                "전환을 더 이상 취소할 수 없습니다: 끝나기를 기다립니다");
-            }
+            cancel();
         }
+    }
+
+    /** Cancels the change, unless it is in force: then it lets others change the service while it watches and drains. */
+    private void cancel() {
+        ServiceView now;
+        try {
+            now = site.service().view();
+        } catch (DeploymentFailed e) {
+            // The next look asks again.
+            return;
+        }
+        if (now.active() != before.active()) {
+            tellThatItIsTooLate();
+            return;
+        }
+        AdminOutcome outcome = site.service()
+                .sendAt(
+                        now.revision(),
+                        "DELETE",
+                        site.service().path("admin", "switch").with("by", request.by()));
+        if (outcome instanceof AdminOutcome.Answered) {
+            isOver = true;
+            site.voice().say("the switch is cancelled", "전환을 취소했습니다");
+        } else if (isTooLate(outcome)) {
+            tellThatItIsTooLate();
+        }
+    }
+
+    private void tellThatItIsTooLate() {
+        isOver = true;
+        site.voice()
+                .say("the switch can't be cancelled any more: waiting for its end", "전환을 더 이상 취소할 수 없습니다: 끝나기를 기다립니다");
     }
 
     private static boolean isTooLate(AdminOutcome outcome) {

@@ -131,6 +131,11 @@ final class TurnoutService {
         return client.call(method, path, QUESTION);
     }
 
+    /** Sends a short call that is refused if the service's revision is another one by now. */
+    AdminOutcome sendAt(long revision, String method, AdminPath path) {
+        return client.callAt(revision, method, path, QUESTION);
+    }
+
     /**
      * Makes a change, and waits for its end. While Turnout makes another change, asks again.
      *

@@ -3,6 +3,7 @@ package dev.turnout.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.support.Admin;
 import dev.turnout.support.Await;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RawClient;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -304,6 +306,34 @@ final class DeployCommandIT {
         assertThat(served()).isEqualTo("one");
     }
 
+    @Test
+    void ctrl_c_in_the_watch_leaves_the_rollback_that_somebody_else_makes() throws IOException {
+        turnout.close();
+        turnout = start("100s");
+        Path sick = folder.resolve("sick");
+        succeed(command(deployment("one", sick.toString())));
+        DeployScript watched = deploy("two", "--watch", "10m");
+        awaitStep("watch");
+        Files.createFile(sick);
+        CompletableFuture<Admin.Answer> rollback = turnout.admin().postAsync("/admin/rollback");
+        awaitStep("gate");
+
+        watched.interrupt();
+        watched.awaitLine("the switch can't be cancelled any more");
+        Files.delete(sick);
+
+        assertThat(rollback.join().status()).isEqualTo(200);
+        assertThat(watched.exitCode()).as(watched.output()).isNotZero();
+        assertThat(served()).isEqualTo("one");
+    }
+
+    private void awaitStep(String step) {
+        Await.until(() -> "the step '" + step + "'", START, () -> Optional.ofNullable(
+                        turnout.admin().status().getJsonObject("switching"))
+                .filter(change -> change.getString("step").equals(step))
+                .isPresent());
+    }
+
     /** Sends a request to the slot that serves. The request is in flight until the result is closed. */
     private RawClient hold() throws IOException {
         String slot = turnout.admin().active();
@@ -473,10 +503,7 @@ final class DeployCommandIT {
         succeed(deploy("two", "--keep-old"));
         List<ProcessHandle> two = instances(blue);
         turnout.admin().postAsync("/admin/switch?watch=10m");
-        Await.until(
-                "the watch", () -> Optional.ofNullable(turnout.admin().status().getJsonObject("switching"))
-                        .filter(change -> change.getString("step").equals("watch"))
-                        .isPresent());
+        awaitStep("watch");
 
         DeployScript third = deploy("three", "--switch-timeout", "2s");
         assertThat(third.exitCode()).as(third.output()).isEqualTo(4);
