@@ -89,6 +89,9 @@ final class Answer {
 
     /** Returns the exit code of a call that was refused. */
     static ExitCode exit(Refused refused) {
+        if (refused.isNotKnown()) {
+            return ExitCode.UNKNOWN;
+        }
         return switch (refused.type()) {
             case "busy", "deploying", "precondition-failed" -> ExitCode.BUSY;
             case "bad-request", "no-service", "no-target", "not-found" -> ExitCode.USAGE;
@@ -99,7 +102,6 @@ final class Answer {
                     "too-many-connections",
                     "https-only",
                     "internal" -> ExitCode.NO_TURNOUT;
-            case "fleet-not-known" -> ExitCode.UNKNOWN;
             default -> ExitCode.FAILED;
         };
     }

@@ -38,6 +38,11 @@ public sealed interface AdminOutcome {
                     ? detail
                     : String.valueOf(json.getValue("title", type));
         }
+
+        /** Returns true if it is not known whether the change was made: both versions may serve. */
+        public boolean isNotKnown() {
+            return type.equals("fleet-not-known") || "unknown".equals(json.getValue("inForce"));
+        }
     }
 
     /** Turnout wants a token, and the call's token was missing or wrong. Nothing was done. */

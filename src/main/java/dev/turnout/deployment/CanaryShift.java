@@ -224,7 +224,7 @@ final class CanaryShift implements TrafficShift {
                 .with("watch", request.watch().map(watch -> watch.toSeconds() + "s"));
         FlipGuard guard = new FlipGuard(site, request, before, version);
         AdminOutcome outcome = change("POST", path, before, guard);
-        boolean isRefused = outcome instanceof AdminOutcome.Refused refused && !ShiftFailure.isNotKnown(refused);
+        boolean isRefused = outcome instanceof AdminOutcome.Refused refused && !refused.isNotKnown();
         if (isRefused || outcome instanceof AdminOutcome.Unreachable) {
             guard.failIfCancelled(outcome);
             throw refused(outcome);

@@ -139,7 +139,7 @@ final class Rolling {
 
     private DeploymentFailed failure(AdminOutcome outcome) {
         String reason = TurnoutService.reason(outcome);
-        if (!(outcome instanceof AdminOutcome.Refused refused) || ShiftFailure.isNotKnown(refused)) {
+        if (!(outcome instanceof AdminOutcome.Refused refused) || refused.isNotKnown()) {
             return new DeploymentFailed(
                     DeploymentFailed.UNKNOWN,
                     "it is not known what Turnout has done: " + reason + ". Look at 'turnout targets'",

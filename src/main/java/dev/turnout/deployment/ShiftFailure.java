@@ -52,7 +52,7 @@ final class ShiftFailure {
         if (refused.type().equals("busy")) {
             return lost("another change goes on " + TurnoutService.reason(refused));
         }
-        if (isNotKnown(refused)) {
+        if (refused.isNotKnown()) {
             return lost(TurnoutService.reason(refused));
         }
         ServiceView now;
@@ -80,11 +80,6 @@ final class ShiftFailure {
                 (wasThere ? "Turnout이 전환했다가 되돌렸습니다" : "Turnout이 전환하지 않았습니다")
                         + status
                         + lines(refused, Language.KOREAN));
-    }
-
-    /** Returns true if a fleet may have decided the change: it is made when its store can be read again. */
-    static boolean isNotKnown(AdminOutcome.Refused refused) {
-        return refused.type().equals("fleet-not-known");
     }
 
     private static String lines(AdminOutcome.Refused refused, Language language) {

@@ -279,19 +279,22 @@ public final class Commit {
             String what = e.getCause() instanceof PublishFailed failed
                     ? failed.getMessage()
                     : "The new state could not be published: " + e.getCause();
-            throw new ChangeRefused(
+            boolean isKnown = !hasDrifted();
+            ChangeRefused refused = new ChangeRefused(
                     ChangeRefused.Reason.NOT_PUBLISHED,
-                    sentence(what) + " " + takeBack(before, services),
+                    sentence(what) + " " + takeBack(before, services, isKnown),
                     e.getCause());
+            throw isKnown ? refused : refused.with("inForce", "unknown");
         }
     }
 
-    private String takeBack(RoutingState before, List<String> services) {
+    /** @param isKnown whether the state from before is known to be in force */
+    private String takeBack(RoutingState before, List<String> services, boolean isKnown) {
         try {
             store.save(before);
-            return hasDrifted()
-                    ? "The recorded state is the one from before again."
-                    : "Nothing has changed: " + serving(services);
+            return isKnown
+                    ? "Nothing has changed: " + serving(services)
+                    : "The recorded state is the one from before again.";
         } catch (StoreFailed e) {
             String sentence = "The state file could not be put back to what is in force (" + e.getMessage() + "): "
                     + serving(services)

@@ -48,12 +48,17 @@ final class ProblemText {
     }
 
     private String serving(Facts serving) {
-        if (problem.object("receipt").isPresent() || PERHAPS_MADE.contains(word())) {
+        if (problem.object("receipt").isPresent() || PERHAPS_MADE.contains(word()) || isInForceUnknown()) {
             return in.of("Serving: ", "서비스 중: ") + serving.serving(in) + serving.maintenance(in) + ".";
         }
         return in.of("Still serving: ", "계속 서비스 중: ")
                 + serving.serving(in)
                 + in.of(". Nothing has changed.", ". 바뀐 것은 없습니다.");
+    }
+
+    /** Returns true if the change was refused, and what carries the traffic may serve by it nevertheless. */
+    private boolean isInForceUnknown() {
+        return problem.word("inForce").equals("unknown");
     }
 
     private String word() {
@@ -265,6 +270,9 @@ final class ProblemText {
         if (word().equals("fleet-not-known")) {
             return in.of(problem.word("title") + ".", "변경이 이루어졌는지 알 수 없습니다.");
         }
+        if (isInForceUnknown()) {
+            return in.of("It is not known which version nginx serves.", "nginx가 어느 버전을 서비스하는지 알 수 없습니다.");
+        }
         return in.of("Not done: " + lower(problem.word("title")) + ".", "실행하지 않았습니다: " + korean() + ".");
     }
 
@@ -370,7 +378,13 @@ final class ProblemText {
                         "make room in turnout.state.directory, or mend the disk, then ask again.",
                         "turnout.state.directory의 공간을 확보하거나 디스크를 고친 뒤 다시 요청하세요.");
             case "nginx-failed" ->
-                in.of("correct what nginx says (nginx -t), then ask again.", "nginx가 알린 오류를 고치고(nginx -t) 다시 요청하세요.");
+                isInForceUnknown()
+                        ? in.of(
+                                "stop neither version. Test and reload nginx by hand, then ask again with force=true.",
+                                "어느 버전도 종료하지 마세요. nginx를 직접 검사하고 다시 읽게 한 뒤 force=true로 다시 요청하세요.")
+                        : in.of(
+                                "correct what nginx says (nginx -t), then ask again.",
+                                "nginx가 알린 오류를 고치고(nginx -t) 다시 요청하세요.");
             case "nothing-to-cancel" ->
                 in.of(
                         "turnout history (GET /admin/history) has what was done.",

@@ -89,6 +89,24 @@ final class DeployWordTest {
     }
 
     @Test
+    void a_change_that_nginx_may_serve_by_leaves_both_versions_running() throws IOException {
+        JsonObject problem = new JsonObject()
+                .put("type", "urn:turnout:problem:nginx-failed")
+                .put("title", "The new state was not taken")
+                .put("status", 502)
+                .put("detail", "restore failed: not confirmed.")
+                .put("inForce", "unknown");
+        admin.reply("POST /admin/switch", AdminStub.send(502, "application/problem+json", problem.encode()));
+
+        CommandRun run = deploy();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(6);
+        assertThat(run.err()).contains("restore failed", "both are left running");
+        assertThat(run.out()).doesNotContain("serves as before");
+        assertThat(instance()).isPresent();
+    }
+
+    @Test
     void a_refusal_with_no_status_behind_it_leaves_both_versions_running() throws IOException {
         admin.reply("POST /admin/canary", call -> {
             admin.reply("GET /admin/status", AdminStub.lost());

@@ -64,6 +64,7 @@ final class ScriptedPlane
     volatile Optional<String> publishFailure = Optional.empty();
     volatile Optional<String> objection = Optional.empty();
     volatile Optional<String> drift = Optional.empty();
+    volatile Optional<String> driftAfterFailure = Optional.empty();
 
     @Override
     public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
@@ -71,6 +72,7 @@ final class ScriptedPlane
             overruled.incrementAndGet();
         }
         if (publishFailure.isPresent()) {
+            drift = driftAfterFailure;
             return CompletableFuture.failedStage(new PublishFailed(publishFailure.get()));
         }
         published.add(state);

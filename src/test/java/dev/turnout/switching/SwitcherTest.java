@@ -314,7 +314,24 @@ final class SwitcherTest {
 
             assertThat(refused.reason()).isEqualTo(Reason.NOT_PUBLISHED);
             assertThat(refused).hasMessageContaining("unknown directive. ").hasMessageContaining("Nothing has changed");
+            assertThat(refused.facts().containsKey("inForce")).isFalse();
             assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
+    @Test
+    @Guards("F10")
+    void a_state_that_was_not_published_may_be_in_force_if_the_way_back_failed_too() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.publishFailure = Optional.of("restore failed: not confirmed");
+            fixture.plane.driftAfterFailure = Optional.of("restore failed: not confirmed");
+
+            ChangeRefused refused = refusal(fixture, SwitchingFixture.to(Slot.GREEN));
+
+            assertThat(refused.reason()).isEqualTo(Reason.NOT_PUBLISHED);
+            assertThat(refused.getMessage()).doesNotContain("Nothing has changed");
+            assertThat(refused.facts().getString("inForce")).isEqualTo("unknown");
             assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
         }
     }

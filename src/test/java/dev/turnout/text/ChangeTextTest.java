@@ -290,6 +290,19 @@ final class ChangeTextTest {
     }
 
     @Test
+    void a_way_back_that_has_failed_does_not_say_that_nothing_has_changed() {
+        JsonObject problem = problem("nginx-failed").put("inForce", "unknown");
+
+        assertThat(ChangeText.of(problem, Language.ENGLISH))
+                .noneMatch(line -> line.contains("Nothing has changed") || line.contains("Not done"))
+                .anyMatch(line -> line.startsWith("Serving: "))
+                .anyMatch(line -> line.startsWith("Next: stop neither version."));
+        assertThat(ChangeText.of(problem, Language.KOREAN)).noneMatch(line -> line.contains("바뀐 것은 없습니다"));
+        assertThat(ChangeText.of(problem("nginx-failed"), Language.ENGLISH))
+                .anyMatch(line -> line.contains("Nothing has changed"));
+    }
+
+    @Test
     void a_change_that_runs_is_told_with_who_asked() {
         JsonObject change = new JsonObject()
                 .put("what", "switch to green")
