@@ -92,8 +92,10 @@ final class Answer {
         if (refused.isNotKnown()) {
             return ExitCode.UNKNOWN;
         }
+        if (refused.isDueToAnother()) {
+            return ExitCode.BUSY;
+        }
         return switch (refused.type()) {
-            case "busy", "deploying", "precondition-failed" -> ExitCode.BUSY;
             case "bad-request", "no-service", "no-target", "not-found" -> ExitCode.USAGE;
             case "starting",
                     "stopping",

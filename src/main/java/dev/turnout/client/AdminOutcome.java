@@ -3,6 +3,7 @@ package dev.turnout.client;
 import dev.turnout.text.Phrase;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 
 /** The outcome of a call of the admin API. All texts are visible text, of bounded length. */
 public sealed interface AdminOutcome {
@@ -32,11 +33,18 @@ public sealed interface AdminOutcome {
      */
     record Refused(int status, String type, JsonObject json, String body) implements AdminOutcome {
 
+        private static final Set<String> OF_ANOTHER = Set.of("busy", "deploying", "precondition-failed", "overtaken");
+
         /** Returns the sentence that says what happened, or the title if there is none. */
         public String detail() {
             return json.getValue("detail") instanceof String detail
                     ? detail
                     : String.valueOf(json.getValue("title", type));
+        }
+
+        /** Returns true if another change or another deployment is the reason. */
+        public boolean isDueToAnother() {
+            return OF_ANOTHER.contains(type);
         }
 
         /** Returns true if it is not known whether the change was made: both versions may serve. */

@@ -153,7 +153,7 @@ final class CanaryShift implements TrafficShift {
 
     private static DeploymentFailed refused(AdminOutcome outcome) {
         return new DeploymentFailed(
-                DeploymentFailed.FAILED,
+                outcome instanceof AdminOutcome.Refused refused ? ShiftFailure.code(refused) : DeploymentFailed.FAILED,
                 "Turnout refused " + TurnoutService.reason(outcome),
                 "Turnout이 거부했습니다 " + TurnoutService.reason(outcome));
     }

@@ -152,7 +152,7 @@ final class Rolling {
                 ? " 롤링 배포에는 서비스 중인 슬롯에 대상이 둘 이상 필요합니다. 하나뿐이면 --strategy blue-green을 사용하세요"
                 : "";
         return new DeploymentFailed(
-                refused.status() == 404 ? DeploymentFailed.BUSY : DeploymentFailed.FAILED,
+                refused.status() == 404 ? DeploymentFailed.BUSY : ShiftFailure.code(refused),
                 "Turnout refused " + reason + advice,
                 "Turnout이 거부했습니다 " + reason + koreanAdvice);
     }

@@ -69,17 +69,22 @@ final class ShiftFailure {
                     "Turnout의 응답과 달리 " + now.active() + " 슬롯이 서비스 중입니다: " + TurnoutService.reason(refused)
                             + " 두 버전을 그대로 둡니다.");
         }
-        int code = refused.status() == 409 || refused.status() == 412 ? DeploymentFailed.BUSY : DeploymentFailed.FAILED;
-        boolean wasThere = now.revision() > before.revision() && code == DeploymentFailed.FAILED;
+        // Only a switch that was made has a receipt.
+        boolean wasThere = refused.json().containsKey("receipt");
         String status = " (" + refused.status() + "):\n";
         return new DeploymentFailed(
-                code,
+                code(refused),
                 (wasThere ? "Turnout has switched, and then switched back" : "Turnout did not switch")
                         + status
                         + lines(refused, Language.ENGLISH),
                 (wasThere ? "Turnout이 전환했다가 되돌렸습니다" : "Turnout이 전환하지 않았습니다")
                         + status
                         + lines(refused, Language.KOREAN));
+    }
+
+    /** Returns the exit code for a refusal after which the old version serves. */
+    static int code(AdminOutcome.Refused refused) {
+        return refused.isDueToAnother() ? DeploymentFailed.BUSY : DeploymentFailed.FAILED;
     }
 
     private static String lines(AdminOutcome.Refused refused, Language language) {

@@ -171,7 +171,10 @@ final class ChangingWordsTest {
     @ParameterizedTest
     @CsvSource({
         "409, busy, 4",
+        "409, deploying, 4",
         "412, precondition-failed, 4",
+        "409, overtaken, 4",
+        "503, fleet-not-known, 6",
         "424, unhealthy, 1",
         "409, cancelled, 1",
         "400, bad-request, 2",

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A deployment whose Turnout does not answer everything. */
 final class DeployWordTest {
@@ -86,6 +88,30 @@ final class DeployWordTest {
         assertThat(run.err()).contains("both are left running");
         assertThat(run.out()).doesNotContain("serves as before");
         assertThat(instance()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "412, precondition-failed, 4",
+        "409, deploying, 4",
+        "409, overtaken, 4",
+        "409, cancelled, 1",
+        "409, drift, 1",
+        "409, paused, 1",
+        "409, unsupported, 1",
+        "409, member-missing, 1",
+        "409, member-slow, 1",
+        "409, fleet-differs, 1",
+        "424, unhealthy, 1"
+    })
+    void a_refusal_has_its_exit_code(int status, String type, int exit) throws IOException {
+        admin.reply("POST /admin/switch", AdminStub.problem(status, type, "It is refused."));
+
+        CommandRun run = deploy();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(exit);
+        assertThat(run.err()).contains("Turnout did not switch (" + status + ")");
+        assertThat(instance()).isEmpty();
     }
 
     @Test
