@@ -35,6 +35,8 @@ final class BlueGreen {
         JsonObject receipt;
         try {
             start(order, next, version);
+            // Before the switch: if this command is killed then, a rollback can still start the version.
+            new ReleaseKeeping(site, request).prepare(order, before.idle(), next);
             receipt = shift.shift(before, order.build(), version);
         } catch (DeploymentFailed e) {
             throw undone(e, before, version, somebodyServes);
@@ -114,6 +116,7 @@ final class BlueGreen {
             return version.instances().isEmpty() ? failure : left(failure, doubt.get());
         }
         version.discard();
+        new ReleaseKeeping(site, request).giveUp(before.idle());
         String old = before.addresses(before.active());
         if (somebodyServes) {
             site.voice().say(old + " serves as before", old + "이(가) 그대로 서비스합니다");

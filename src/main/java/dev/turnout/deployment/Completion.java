@@ -46,7 +46,7 @@ final class Completion {
         site.machine().noteServing(next);
         keepReceipt(receipt);
         tell(before, receipt);
-        Optional<Release> release = new ReleaseKeeping(site, request).keep(order, slot, before.targets(slot));
+        Optional<Release> release = new ReleaseKeeping(site, request).serves(order, slot);
         List<Instance> old = new ArrayList<>();
         Optional<DeploymentFailed> failure = Optional.empty();
         for (Target target : before.targets(before.active())) {

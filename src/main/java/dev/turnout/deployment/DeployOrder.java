@@ -38,11 +38,6 @@ record DeployOrder(
                 Optional.empty());
     }
 
-    /** Returns true if the order has all that is needed to start the version again. */
-    boolean canBeKept() {
-        return jar.isPresent() || launch instanceof Launch.OwnCommand;
-    }
-
     /** Returns file and version, for people. */
     String name() {
         String version = build.version().isEmpty() ? "the version before" : "version " + build.name();

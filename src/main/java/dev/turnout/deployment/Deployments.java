@@ -90,6 +90,7 @@ public final class Deployments {
         alone("deploy " + order.name(), () -> {
             ServiceView view = site.service().atRest(request.limits().change(), site.interruption());
             BlueGreen.requireNoCanary(view);
+            new ReleaseKeeping(site, request).settle(view);
             warnOfFewer(view);
             TrafficShift shift = plan.<TrafficShift>map(steps -> new CanaryShift(site, request, steps))
                     .orElseGet(() -> new PlainSwitch(site, request, "switch"));
@@ -131,6 +132,7 @@ public final class Deployments {
         alone("rolling deployment of " + order.name(), () -> {
             ServiceView view = site.service().view();
             site.machine().requireHere(view.targets(view.active()));
+            new ReleaseKeeping(site, request).settle(view);
             new Rolling(site, request, new VersionReplacement(site, request, order), afresh).run();
         });
     }

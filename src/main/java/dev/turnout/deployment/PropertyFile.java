@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Small private files of names and values, which are replaced as a whole. */
 final class PropertyFile {
@@ -32,6 +34,14 @@ final class PropertyFile {
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Changes values of a file. The file is made if it is missing. */
+    static void change(Path file, Consumer<Map<String, String>> change) throws IOException {
+        Map<String, String> values = new TreeMap<>();
+        read(file).ifPresent(old -> old.stringPropertyNames().forEach(name -> values.put(name, old.getProperty(name))));
+        change.accept(values);
+        write(file, values);
     }
 
     static void write(Path file, Map<String, String> values) throws IOException {

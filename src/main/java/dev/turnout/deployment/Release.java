@@ -16,11 +16,13 @@ import java.util.TreeMap;
  * @param id counts up from 1 in each service
  * @param build what was deployed
  * @param by who deployed the version
- * @param at when the version was switched to
+ * @param at when the version was deployed
  * @param launch how the version is started
  * @param folder the working directory of the version
  */
 public record Release(int id, Build build, String by, Instant at, Launch launch, Path folder) {
+
+    static final String AT = "at";
 
     /**
      * What is known of the version itself.
@@ -45,7 +47,7 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
         build.commit().ifPresent(text -> values.put("commit", text));
         build.file().ifPresent(file -> values.put("file", file));
         values.put("by", by);
-        values.put("at", at.toString());
+        values.put(AT, at.toString());
         values.put("folder", folder.toString());
         if (launch instanceof Launch.PlainJava java) {
             values.put("java-opts", String.join("\n", java.options()));
@@ -62,7 +64,7 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
         try {
             String version = values.getProperty("version");
             String by = values.getProperty("by");
-            String at = values.getProperty("at");
+            String at = values.getProperty(AT);
             String folder = values.getProperty("folder");
             if (version == null || by == null || at == null || folder == null) {
                 return Optional.empty();

@@ -30,6 +30,7 @@ final class Rollback {
     void run(Optional<Integer> id) throws DeploymentFailed {
         ServiceView view = site.service().view();
         BlueGreen.requireNoCanary(view);
+        new ReleaseKeeping(site, request).settle(view);
         Optional<Release> release = id.isPresent()
                 ? Optional.of(site.releases().find(id.get()).orElseThrow(() -> unknown(id.get())))
                 : site.releases().before(view.active());

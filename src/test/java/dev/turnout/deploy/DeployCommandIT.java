@@ -183,6 +183,47 @@ final class DeployCommandIT {
     }
 
     @Test
+    void a_rollback_starts_a_version_whose_deployment_was_killed_after_the_switch() throws IOException {
+        killedAfterTheSwitchToTwo();
+        succeed(deploy("three"));
+
+        DeployScript rollback = succeed(command("rollback"));
+
+        assertThat(rollback.output()).contains("starting release 3, two");
+        assertThat(served()).isEqualTo("two");
+    }
+
+    @Test
+    void a_rollback_names_a_version_whose_deployment_was_killed_after_the_switch() throws IOException {
+        killedAfterTheSwitchToTwo();
+        succeed(deploy("three", "--keep-old"));
+
+        DeployScript rollback = succeed(command("rollback"));
+
+        assertThat(rollback.output()).contains("still runs at");
+        assertThat(served()).isEqualTo("two");
+        JsonObject slot = turnout.admin().status().getJsonObject("slots").getJsonObject("green");
+        assertThat(slot.getString("version")).isEqualTo("two");
+    }
+
+    /** Kills a deployment of version two to slot green, which had version zero, while Turnout drains version one. */
+    private void killedAfterTheSwitchToTwo() throws IOException {
+        succeed(deploy("zero"));
+        succeed(deploy("one"));
+        hold();
+        DeployScript killed = deploy("two");
+        awaitActive("green");
+        killed.close();
+        JsonObject releases =
+                new JsonObject(succeed(command("releases", "--json")).output());
+        assertThat(releases.getJsonArray("releases").getJsonObject(1).getValue("slot"))
+                .isNull();
+        // The right to deploy ends with the process.
+        turnout.kill9();
+        turnout = turnout.restart();
+    }
+
+    @Test
     void a_rollback_after_a_rolling_deployment_goes_back_to_what_it_replaced() {
         succeed(deploy("one"));
         succeed(deploy("two"));

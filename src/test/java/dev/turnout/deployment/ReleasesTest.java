@@ -1,6 +1,7 @@
 package dev.turnout.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.CommandWords;
 import dev.turnout.routing.Slot;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +37,8 @@ final class ReleasesTest {
         Launch launch = new Launch.OwnCommand(new CommandWords(List.of("run it", "{port}", "")));
         Release release = new Release(0, build, "minji", Instant.parse("2026-01-02T03:04:05Z"), launch, folder);
 
-        Release added = releases.add(Slot.GREEN, release, Optional.of(jar("content")), false);
+        releases.prepare(Slot.GREEN, release, Optional.of(jar("content")));
+        Release added = releases.serves(Slot.GREEN).orElseThrow();
 
         assertThat(added.id()).isEqualTo(1);
         assertThat(releases.list()).containsExactly(added);
@@ -122,15 +125,13 @@ final class ReleasesTest {
         Launch java = new Launch.PlainJava(List.of());
         Release first = add(Slot.BLUE, java);
         Release second = add(Slot.GREEN, java);
-        Release third = add(Slot.GREEN, java, true);
+        Release third = replace(Slot.GREEN, java);
 
         assertThat(releases.before(Slot.GREEN)).contains(second);
-        releases.serves(Slot.GREEN, third.id(), true);
-        assertThat(releases.before(Slot.GREEN)).contains(second);
 
-        releases.serves(Slot.BLUE, second.id(), false);
+        releases.serves(Slot.BLUE, second.id());
         assertThat(releases.before(Slot.BLUE)).contains(third);
-        releases.serves(Slot.GREEN, first.id(), false);
+        releases.serves(Slot.GREEN, first.id());
         assertThat(releases.before(Slot.GREEN)).contains(second);
     }
 
@@ -141,8 +142,8 @@ final class ReleasesTest {
         for (int i = 0; i < 9; i++) {
             add(Slot.GREEN, java);
         }
-        releases.serves(Slot.GREEN, first.id(), false);
-        Release last = add(Slot.GREEN, java, true);
+        releases.serves(Slot.GREEN, first.id());
+        Release last = replace(Slot.GREEN, java);
 
         assertThat(releases.before(Slot.GREEN)).contains(first);
         assertThat(releases.of(Slot.GREEN)).contains(last);
@@ -157,6 +158,80 @@ final class ReleasesTest {
     }
 
     @Test
+    void what_a_killed_deployment_has_switched_to_is_the_release_of_the_slot() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        add(Slot.BLUE, java);
+        Release second = add(Slot.GREEN, java);
+        prepare(Slot.BLUE, java);
+        assertThat(releases.of(Slot.BLUE)).isEmpty();
+        assertThat(releases.list()).hasSize(2);
+
+        releases.settle(serving(Slot.BLUE, Optional.of("drain")));
+
+        assertThat(releases.of(Slot.BLUE)).get().extracting(Release::id).isEqualTo(3);
+        assertThat(releases.before(Slot.BLUE)).contains(second);
+        Release fourth = add(Slot.GREEN, java);
+        assertThat(releases.before(Slot.GREEN)).get().extracting(Release::id).isEqualTo(3);
+        assertThat(releases.list().get(0)).isEqualTo(fourth);
+    }
+
+    @Test
+    void what_a_killed_deployment_has_not_switched_to_is_forgotten() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        Release first = add(Slot.BLUE, java);
+        Release second = add(Slot.GREEN, java);
+        prepare(Slot.BLUE, java);
+
+        releases.settle(serving(Slot.GREEN, Optional.empty()));
+
+        assertThat(releases.of(Slot.BLUE)).contains(first);
+        assertThat(releases.list()).containsExactly(second, first);
+        assertThat(folder.resolve("releases/shop/3")).doesNotExist();
+    }
+
+    @Test
+    void a_kept_release_that_a_killed_rollback_has_not_switched_to_stays() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        Release first = add(Slot.BLUE, java);
+        Release second = add(Slot.GREEN, java);
+        releases.prepare(Slot.BLUE, first.id());
+
+        releases.settle(serving(Slot.GREEN, Optional.empty()));
+
+        assertThat(releases.list()).containsExactly(second, first);
+        assertThat(releases.of(Slot.BLUE)).contains(first);
+    }
+
+    @Test
+    void while_a_change_may_still_decide_nothing_is_settled() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        add(Slot.BLUE, java);
+        add(Slot.GREEN, java);
+        prepare(Slot.BLUE, java);
+
+        releases.settle(serving(Slot.GREEN, Optional.of("gate")));
+        releases.settle(serving(Slot.BLUE, Optional.of("watch")));
+
+        assertThat(releases.of(Slot.BLUE)).isEmpty();
+        assertThat(folder.resolve("releases/shop/3")).exists();
+    }
+
+    @Test
+    void a_slot_with_a_version_that_could_not_be_kept_has_no_release() throws IOException {
+        Launch java = new Launch.PlainJava(List.of());
+        add(Slot.BLUE, java);
+        add(Slot.GREEN, java);
+        Path missing = folder.resolve("missing.jar");
+
+        assertThatThrownBy(() -> releases.prepare(Slot.BLUE, release(java), Optional.of(missing)))
+                .isInstanceOf(IOException.class);
+
+        assertThat(releases.serves(Slot.BLUE)).isEmpty();
+        assertThat(releases.of(Slot.BLUE)).isEmpty();
+        assertThat(releases.list()).hasSize(2);
+    }
+
+    @Test
     void nobody_else_may_look_at_releases() throws IOException {
         add(Slot.BLUE, new Launch.PlainJava(List.of("-Dpassword=secret")));
 
@@ -167,14 +242,27 @@ final class ReleasesTest {
                 .isEqualTo("rw-------");
     }
 
-    private Release add(Slot slot, Launch launch) throws IOException {
-        return add(slot, launch, false);
+    /** Deploys a release to a slot, and does not come to the end. */
+    private void prepare(Slot slot, Launch launch) throws IOException {
+        releases.prepare(slot, release(launch), Optional.of(jar("x")));
     }
 
-    private Release add(Slot slot, Launch launch, boolean hasServed) throws IOException {
+    private Release add(Slot slot, Launch launch) throws IOException {
+        prepare(slot, launch);
+        return releases.serves(slot).orElseThrow();
+    }
+
+    private Release replace(Slot slot, Launch launch) throws IOException {
+        return releases.replace(slot, release(launch), Optional.of(jar("x"))).orElseThrow();
+    }
+
+    private Release release(Launch launch) {
         Release.Build build = new Release.Build("1", Optional.of("ab"), Optional.empty(), Optional.of("shop.jar"));
-        Release release = new Release(0, build, "minji", Instant.EPOCH, launch, folder);
-        return releases.add(slot, release, Optional.of(jar("x")), hasServed);
+        return new Release(0, build, "minji", Instant.EPOCH, launch, folder);
+    }
+
+    private static ServiceView serving(Slot active, Optional<String> step) {
+        return new ServiceView(7, active, Optional.empty(), step, 0, Map.of(), Map.of());
     }
 
     private Path jar(String content) throws IOException {
