@@ -28,6 +28,7 @@ final class BlueGreen {
         requireNoChange(before);
         List<Target> next = before.targets(before.idle());
         site.machine().requireHere(next);
+        site.machine().requirePlace(order.launch());
         boolean somebodyServes = before.views(before.active()).stream()
                 .anyMatch(view -> view.isUp() || site.machine().isListenedTo(view.target()));
         announce(order, before, somebodyServes);

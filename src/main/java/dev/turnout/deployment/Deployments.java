@@ -132,6 +132,7 @@ public final class Deployments {
         alone("rolling deployment of " + order.name(), () -> {
             ServiceView view = site.service().view();
             site.machine().requireHere(view.targets(view.active()));
+            site.machine().requirePlace(order.launch());
             new ReleaseKeeping(site, request).settle(view);
             new Rolling(site, request, new VersionReplacement(site, request, order), afresh).run();
         });

@@ -4,6 +4,7 @@ import dev.turnout.config.ProcessTable;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TcpAddress;
 import dev.turnout.routing.VisibleText;
+import dev.turnout.store.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -28,6 +29,7 @@ final class LocalMachine {
     private final Voice voice;
     private final ProcessTable processes = new ProcessTable();
     private final Systemd systemd = new Systemd();
+    private final JarCopies copies;
     private final Starter starter;
     private final Stopper stopper;
     private final Occupants occupants;
@@ -35,7 +37,8 @@ final class LocalMachine {
     LocalMachine(DeployFolder folder, boolean isFolderGiven, Voice voice) {
         this.folder = folder;
         this.voice = voice;
-        this.starter = new Starter(folder, processes, systemd, isFolderGiven);
+        this.copies = new JarCopies(folder, isFolderGiven);
+        this.starter = new Starter(folder, processes, systemd, copies);
         this.stopper = new Stopper(folder, processes, systemd, voice);
         this.occupants = new Occupants(folder, processes, systemd, stopper);
     }
@@ -84,6 +87,15 @@ final class LocalMachine {
                         "the target " + target + " is not on this machine: run this where it is",
                         "대상 " + target + "이(가) 이 서버에 없습니다: 그 서버에서 실행하세요");
             }
+        }
+    }
+
+    /** Fails if the jar of a version can't be copied to where the version reads it. */
+    void requirePlace(Launch launch) throws DeploymentFailed {
+        try {
+            copies.check(launch);
+        } catch (IOException e) {
+            throw new DeploymentFailed(DeploymentFailed.USAGE, Reason.of(e), Reason.of(e));
         }
     }
 

@@ -81,7 +81,7 @@ final class ReleaseKeeping {
     /** Not the jar that was given: the next build may write into that file. */
     private Optional<Path> copy(DeployOrder order, List<Target> targets) {
         return order.jar()
-                .map(jar -> site.machine().starter().jarOn(targets.get(0).tcp().port(), order.launch()));
+                .map(jar -> site.machine().folder().jar(targets.get(0).tcp().port()));
     }
 
     private void warn(IOException e) {

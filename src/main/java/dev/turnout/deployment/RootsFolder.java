@@ -1,6 +1,7 @@
 package dev.turnout.deployment;
 
 import dev.turnout.store.PrivateFiles;
+import dev.turnout.text.Phrase;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 
 /** The check that nobody but root can have put into a folder what root starts from there. */
 final class RootsFolder {
@@ -30,15 +32,23 @@ final class RootsFolder {
     }
 
     private static void checkOne(Path path) throws IOException {
+        Optional<Phrase> objection = objection(path);
+        if (objection.isPresent()) {
+            throw new IOException(objection.get().english() + ", and root starts programs from there");
+        }
+    }
+
+    /** Returns why others than root can exchange a folder or a file, or write to it. Empty if they can't. */
+    static Optional<Phrase> objection(Path path) throws IOException {
         if (Files.isSymbolicLink(path)) {
-            throw new IOException(path + " is a link, and root starts programs from there");
+            return Optional.of(new Phrase(path + " is a link", path + "은(는) 링크입니다"));
         }
         if (PrivateFiles.user(path) != ROOT) {
-            throw new IOException(path + " belongs to another user, and root starts programs from there");
+            return Optional.of(new Phrase(path + " belongs to another user", path + "은(는) 다른 사용자의 것입니다"));
         }
-        if (PrivateFiles.isWritableByOthers(path)) {
-            throw new IOException("other users may write to " + path + ", and root starts programs from there");
-        }
+        return PrivateFiles.isWritableByOthers(path)
+                ? Optional.of(new Phrase("other users may write to " + path, "다른 사용자가 " + path + "에 쓸 수 있습니다"))
+                : Optional.empty();
     }
 
     /** Another deployment of root may remove files meanwhile. */

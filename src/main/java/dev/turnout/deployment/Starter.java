@@ -18,26 +18,22 @@ import java.util.Optional;
  */
 final class Starter {
 
-    private static final String EVERYBODY_READS = "rw-r--r--";
-    private static final String EVERYBODY_ENTERS = "rwxr-xr-x";
-
     private final DeployFolder folder;
     private final ProcessTable processes;
     private final Systemd systemd;
-    private final boolean isFolderGiven;
+    private final JarCopies copies;
 
-    /** @param isFolderGiven true if the operator named the folder: a unit's jars are there too then */
-    Starter(DeployFolder folder, ProcessTable processes, Systemd systemd, boolean isFolderGiven) {
+    Starter(DeployFolder folder, ProcessTable processes, Systemd systemd, JarCopies copies) {
         this.folder = folder;
         this.processes = processes;
         this.systemd = systemd;
-        this.isFolderGiven = isFolderGiven;
+        this.copies = copies;
     }
 
     /** Starts a version. The result may have ended already. Blocks. */
     Instance start(String service, Target target, DeployOrder order) throws IOException, DeploymentFailed {
         Optional<Path> copy = order.jar().isPresent()
-                ? Optional.of(copy(order.jar().get(), target.tcp().port(), order.launch()))
+                ? Optional.of(copies.copy(order.jar().get(), target.tcp().port(), order.launch()))
                 : Optional.empty();
         return order.launch() instanceof Launch.SystemdUnit unit
                 ? startUnit(service, target, order, unit)
@@ -95,33 +91,6 @@ final class Starter {
                 "-jar",
                 copy.map(Path::toString).orElse("")));
         return words;
-    }
-
-    /** Copies the jar, since an application breaks when the next build overwrites the jar that it runs from. */
-    private Path copy(Path jar, int port, Launch launch) throws IOException {
-        Path copy = jarOn(port, launch);
-        if (launch instanceof Launch.SystemdUnit && !Files.exists(copy.getParent())) {
-            Files.createDirectories(copy.getParent());
-            // The unit's user reads the jar there, whatever the umask of this command is.
-            Files.setPosixFilePermissions(copy.getParent(), PosixFilePermissions.fromString(EVERYBODY_ENTERS));
-        }
-        Path temp = copy.resolveSibling("." + port + ".jar.new");
-        try {
-            Files.copy(jar, temp, StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(EVERYBODY_READS));
-            // A rename, not a write: what runs from the old copy, and a release that is linked to it, keep theirs.
-            Files.move(temp, copy, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temp);
-        }
-        return copy;
-    }
-
-    /** Returns where the jar of a port is. A unit reads the jar as another user, so it has a folder of its own. */
-    Path jarOn(int port, Launch launch) {
-        return launch instanceof Launch.SystemdUnit unit && !isFolderGiven
-                ? Path.of("/var/lib", unit.name(), port + ".jar")
-                : folder.jar(port);
     }
 
     private Path newLog(int port) throws IOException {
