@@ -92,7 +92,7 @@ final class DeployOptions {
         Interruption interruption = new Interruption();
         Interrupts.tell(exit -> interruption.ask(exit.code()));
         AdminClient client = session.client(given);
-        try (DeployVoice voice = new DeployVoice(session, given, client)) {
+        try (DeployVoice voice = new DeployVoice(session, given, client, interruption)) {
             Deployments deployments = Deployments.open(
                     client, Session.service(given), request, state(given), session.environment(), voice, interruption);
             work.run(deployments, again(given));

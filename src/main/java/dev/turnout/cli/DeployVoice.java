@@ -1,12 +1,9 @@
 package dev.turnout.cli;
 
 import dev.turnout.client.AdminClient;
+import dev.turnout.deployment.Interruption;
 import dev.turnout.deployment.Voice;
 import dev.turnout.routing.VisibleText;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +16,17 @@ final class DeployVoice implements Voice, AutoCloseable {
 
     private final Session session;
     private final AdminClient client;
+    private final Interruption interruption;
+    private final TypedAnswers answers = new TypedAnswers();
     private final boolean isQuiet;
     private final long begin = System.nanoTime();
     private long lastSaid = begin;
 
-    DeployVoice(Session session, ParseResult given, AdminClient client) {
+    /** @param interruption ends the wait for an answer */
+    DeployVoice(Session session, ParseResult given, AdminClient client, Interruption interruption) {
         this.session = session;
         this.client = client;
+        this.interruption = interruption;
         this.isQuiet = Session.has(given, WordSpec.QUIET);
     }
 
@@ -52,13 +53,9 @@ final class DeployVoice implements Voice, AutoCloseable {
     @Override
     public boolean agrees(String english, String korean) {
         session.terminal().line(timed(session.say(english, korean) + " [y/N]"));
-        try {
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            String answer = in.readLine();
-            return answer != null && answer.toLowerCase(Locale.ROOT).startsWith("y");
-        } catch (IOException e) {
-            return false;
-        }
+        return answers.next(interruption::isAsked)
+                .filter(answer -> answer.toLowerCase(Locale.ROOT).startsWith("y"))
+                .isPresent();
     }
 
     @Override

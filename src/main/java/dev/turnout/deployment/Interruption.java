@@ -20,7 +20,8 @@ public final class Interruption {
         asked.countDown();
     }
 
-    boolean isAsked() {
+    /** Returns true if the operator has asked for the end. */
+    public boolean isAsked() {
         return code.get() != 0;
     }
 

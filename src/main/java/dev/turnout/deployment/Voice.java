@@ -9,7 +9,7 @@ public interface Voice {
     /** Shows what is waited for: in place on a terminal, and seldom elsewhere. */
     void waiting(String english, String korean);
 
-    /** Asks a question; no answer is no. */
+    /** Asks a question. No answer is no, and so is an interruption. Blocks. */
     boolean agrees(String english, String korean);
 
     /** Shows the progress of a service's change, until the result is closed. */

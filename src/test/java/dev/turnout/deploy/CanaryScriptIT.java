@@ -76,6 +76,27 @@ final class CanaryScriptIT {
     }
 
     @Test
+    void ctrl_c_at_a_question_takes_everybody_back() {
+        DeployScript script = atSecondQuestion();
+
+        script.interrupt();
+
+        assertThat(script.exitCode()).as(script.output()).isEqualTo(130);
+        assertThat(weight()).isZero();
+        assertThat(turnout.admin().active()).isEqualTo("blue");
+    }
+
+    @Test
+    void answers_may_come_before_the_questions() {
+        DeployScript script = canary("--steps", "5,50", "--wait", "0");
+
+        script.answer("y\ny\ny");
+
+        assertThat(script.exitCode()).as(script.output()).isZero();
+        assertThat(turnout.admin().active()).isEqualTo("green");
+    }
+
+    @Test
     void a_version_that_is_not_healthy_gets_nobody() {
         green.kill();
 
