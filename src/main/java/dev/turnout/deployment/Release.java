@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A version that was deployed, and all that is needed to start the version again.
@@ -23,6 +24,9 @@ import java.util.TreeMap;
 public record Release(int id, Build build, String by, Instant at, Launch launch, Path folder) {
 
     static final String AT = "at";
+
+    /** No argument of a program can have this character, as in /proc/PID/cmdline. */
+    private static final String END_OF_WORD = "\0";
 
     /**
      * What is known of the version itself.
@@ -50,9 +54,9 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
         values.put(AT, at.toString());
         values.put("folder", folder.toString());
         if (launch instanceof Launch.PlainJava java) {
-            values.put("java-opts", String.join("\n", java.options()));
+            values.put("java-opts", written(java.options()));
         } else if (launch instanceof Launch.OwnCommand command) {
-            values.put("exec", String.join("\n", command.words().words()));
+            values.put("exec", written(command.words().words()));
         } else if (launch instanceof Launch.SystemdUnit unit) {
             values.put("systemd", unit.name());
         }
@@ -84,14 +88,25 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
         String exec = values.getProperty("exec");
         String unit = values.getProperty("systemd");
         if (exec != null) {
-            return new Launch.OwnCommand(new CommandWords(lines(exec)));
+            return new Launch.OwnCommand(new CommandWords(words(exec)));
         }
         return unit != null
                 ? new Launch.SystemdUnit(unit)
-                : new Launch.PlainJava(lines(values.getProperty("java-opts", "")));
+                : new Launch.PlainJava(words(values.getProperty("java-opts", "")));
     }
 
-    private static List<String> lines(String text) {
-        return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
+    /** Each word has its end: a word may have any other character in it, and a line break too. */
+    private static String written(List<String> words) {
+        return words.stream().map(word -> word + END_OF_WORD).collect(Collectors.joining());
+    }
+
+    /** Reads what {@link #written} wrote. An earlier Turnout wrote a line break between two words, and no end. */
+    private static List<String> words(String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        return text.endsWith(END_OF_WORD)
+                ? List.of(text.substring(0, text.length() - 1).split(END_OF_WORD, -1))
+                : List.of(text.split("\n", -1));
     }
 }

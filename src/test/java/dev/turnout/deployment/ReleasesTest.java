@@ -57,6 +57,28 @@ final class ReleasesTest {
     }
 
     @Test
+    void words_with_line_breaks_come_back() throws IOException {
+        Release command = add(
+                Slot.BLUE,
+                new Launch.OwnCommand(new CommandWords(List.of("sh", "-c", "cd a\nexec b", "", "c\\nd", "\n"))));
+        Release one = add(Slot.GREEN, new Launch.OwnCommand(new CommandWords(List.of("a\nb"))));
+        Release java = add(Slot.GREEN, new Launch.PlainJava(List.of("-Da=b\nc", "")));
+        Release empty = add(Slot.GREEN, new Launch.PlainJava(List.of("")));
+
+        assertThat(releases.list()).containsExactly(empty, java, one, command);
+    }
+
+    @Test
+    void the_words_that_an_earlier_turnout_wrote_are_read() throws IOException {
+        Launch launch = new Launch.OwnCommand(new CommandWords(List.of("run it", "", "{port}")));
+        Release command = add(Slot.BLUE, launch);
+        PropertyFile.change(
+                folder.resolve("releases/shop/1/release.properties"), facts -> facts.put("exec", "run it\n\n{port}"));
+
+        assertThat(releases.list()).containsExactly(command);
+    }
+
+    @Test
     void the_last_five_are_kept_and_never_one_that_a_slot_has() throws IOException {
         Release first = add(Slot.BLUE, new Launch.PlainJava(List.of()));
         for (int i = 0; i < 9; i++) {
