@@ -16,7 +16,9 @@ public final class NamedFiles implements ConfigSourceProvider {
     public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
         List<ConfigSource> sources =
                 new ArrayList<>(FurtherFiles.named(System.getenv()).sources());
-        RunTimeServices.source(StartCheck.builder(sources).build()).ifPresent(sources::add);
+        RunTimeServices.source(
+                        RunTimeServices.directory(StartCheck.builder(sources).build()))
+                .ifPresent(sources::add);
         return List.copyOf(sources);
     }
 }

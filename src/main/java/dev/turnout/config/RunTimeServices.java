@@ -73,14 +73,19 @@ public record RunTimeServices(Map<String, String> keys) {
         return Key.SERVICES + '"' + service + "\".";
     }
 
-    /** Returns the file that belongs to a configuration, if it is there and can be read. */
-    static Optional<ConfigSource> source(SmallRyeConfig files) {
+    /** Returns the state folder of a configuration, which need not be sound. */
+    static Path directory(SmallRyeConfig files) {
         String directory = new GivenKeys(files)
                 .find(StateConfig.DIRECTORY.name())
                 .map(ConfigCheck.Given::value)
                 .or(StateConfig.DIRECTORY::defaultValue)
                 .orElse(".");
-        Path file = file(Path.of(directory.strip()));
+        return Path.of(directory.strip());
+    }
+
+    /** Returns the file of a state folder, if it is there and can be read. */
+    static Optional<ConfigSource> source(Path directory) {
+        Path file = file(directory);
         if (!Files.isReadable(file)) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import dev.turnout.config.TurnoutConfig.Mode;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class StartCheck {
             return new Reading.Broken(FurtherFiles.errors(further.unreadable()), List.of());
         }
         try {
-            return again(read(further.sources()), running);
+            return again(read(further.sources(), running.state().directory()), running);
         } catch (RuntimeException e) {
             return new Reading.Broken(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
@@ -150,12 +151,21 @@ public final class StartCheck {
                 services);
     }
 
-    /** Returns the configuration of this process and of further sources, unchecked. */
+    /** Returns the configuration of this process and of further sources, as a start has it, unchecked. */
     static SmallRyeConfig read(List<? extends ConfigSource> further) {
-        SmallRyeConfig files = builder(further).build();
-        return RunTimeServices.source(files)
-                .map(services -> builder(further).withSources(services).build())
-                .orElse(files);
+        return read(further, RunTimeServices.directory(builder(further).build()));
+    }
+
+    /**
+     * Returns the configuration of this process and of further sources, unchecked.
+     *
+     * @param directory the state folder with the services of run time. A process keeps its folder until a restart,
+     *     whatever the files say.
+     */
+    private static SmallRyeConfig read(List<? extends ConfigSource> further, Path directory) {
+        SmallRyeConfigBuilder builder = builder(further);
+        RunTimeServices.source(directory).ifPresent(builder::withSources);
+        return builder.build();
     }
 
     /** Returns the builder of the configuration of files, environment and system properties. */

@@ -46,6 +46,26 @@ final class RunTimeServicesTest {
     }
 
     @Test
+    void stay_at_a_reload_of_files_that_name_another_state_folder() throws IOException {
+        RunTimeServices given = new RunTimeServices(Map.of(
+                "turnout.services.\"shop\".hosts", "shop.example",
+                "turnout.services.\"shop\".blue", "127.0.0.1:1",
+                "turnout.services.\"shop\".green", "127.0.0.1:2"));
+        Files.writeString(RunTimeServices.file(folder), given.text());
+        TurnoutConfig running = new TurnoutConfig(StartCheck.read(List.of(
+                new PropertiesConfigSource(Map.of("turnout.state.directory", folder.toString()), "of a test", 900))));
+
+        Reading reading = StartCheck.again(running);
+
+        assertThat(reading).isInstanceOfSatisfying(Reading.Sound.class, sound -> {
+            assertThat(RunTimeServices.of(sound.change().next())).isEqualTo(given);
+            assertThat(sound.change().pending())
+                    .extracting(KeyChange::key)
+                    .containsExactly(StateConfig.DIRECTORY.name());
+        });
+    }
+
+    @Test
     void are_written_since_a_moment_or_not() throws IOException {
         Instant now = Instant.now();
         assertThat(RunTimeServices.areWrittenSince(Instant.EPOCH, folder)).isFalse();

@@ -13,11 +13,15 @@ import dev.turnout.support.wire.Response;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Services come and go at run time")
 final class RunTimeServicesIT {
@@ -83,6 +87,25 @@ final class RunTimeServicesIT {
         TurnoutProcess last = arena.keep(again.restart());
         last.awaitReady();
         assertThat(last.admin().get("/admin/status?service=shop").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_service_stays_when_the_configuration_names_another_state_folder(@TempDir Path other) throws IOException {
+        Path state = settings.stateDirectory();
+        TurnoutProcess turnout = arena.start(settings);
+        turnout.admin().put(SHOP, service("shop.example")).expect(200);
+        Files.copy(state.resolve("services.properties"), other.resolve("services.properties"));
+
+        for (Path edited : List.of(other, other.resolve("empty"))) {
+            settings.set("turnout.state.directory", edited.toString()).write();
+            turnout.admin().post("/admin/reload").expect(200);
+            assertThat(ask(turnout, "shop.example").text()).isEqualTo("shop");
+        }
+
+        turnout.admin().put("/admin/services/store", service("store.example")).expect(200);
+        assertThat(state.resolve("services.properties"))
+                .content()
+                .contains("\"shop\".hosts=shop.example", "\"store\".hosts=store.example");
     }
 
     @Test
