@@ -27,7 +27,8 @@ import org.jboss.logging.Logger;
  * <ol>
  *   <li>The successor has started as far as it can without the state, and says {@value #TAKE_OVER}.
  *   <li>This process refuses changes from now on, waits for one that has begun, frees the folder's lock, and says
- *       {@value #YOURS}; or {@value #BUSY}, if the change does not end. It goes on serving.
+ *       {@value #YOURS}; or {@value #BUSY}, if the change does not end. It goes on serving. It stops waiting as soon as
+ *       the successor hangs up.
  *   <li>The successor takes the lock, reads the state, listens on the same ports by {@code SO_REUSEPORT}, and says
  *       {@value #SERVING}. It has recorded nothing yet.
  *   <li>This process hangs up, which is its consent: from now on the successor records. This process stops as on
@@ -164,7 +165,7 @@ final class HandOver {
         boolean serves = false;
         boolean isReleased = false;
         try {
-            if (!changes.awaitNone(patience.get().change())) {
+            if (!changes.awaitNone(patience.get().change(), () -> !successor.isWaiting())) {
                 successor.say(BUSY);
                 return false;
             }

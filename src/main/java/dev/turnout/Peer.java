@@ -57,6 +57,15 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** Returns true if the peer waits for a word: it has not hung up, and has said nothing more. Does not block. */
+    boolean isWaiting() {
+        try {
+            return heard.position() == 0 && channel.read(heard) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Optional<String> line() {
         for (int i = 0; i < heard.position(); i++) {
             if (heard.get(i) == '\n') {

@@ -9,6 +9,7 @@ import dev.turnout.health.ProbePlans;
 import dev.turnout.health.WarmUp;
 import dev.turnout.health.WarmUpPlan;
 import dev.turnout.routing.InFlight;
+import dev.turnout.routing.MaintenanceTerms;
 import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.Pool;
 import dev.turnout.routing.RequestsInFlight;
@@ -24,6 +25,9 @@ import dev.turnout.store.Journal;
 import dev.turnout.store.StateStore;
 import dev.turnout.support.Await;
 import dev.turnout.switching.ActiveSlotCheck;
+import dev.turnout.switching.ChangeNote;
+import dev.turnout.switching.ExpectedRevision;
+import dev.turnout.switching.MaintenanceOrder;
 import dev.turnout.switching.RehearsalGate;
 import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switching;
@@ -53,6 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HandOverTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration VERY_LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(200);
 
     @TempDir
@@ -61,6 +66,7 @@ final class HandOverTest {
     private final Vertx vertx = Vertx.vertx();
     private final RoutingState state = state(3);
     private final AtomicInteger stops = new AtomicInteger();
+    private final Idle plane = new Idle();
     private StateStore store;
     private Switching switching;
 
@@ -87,9 +93,11 @@ final class HandOverTest {
 
     /** It carries nothing. */
     private static final class Idle implements TrafficPlane, RoutingWarnings, RequestsInFlight {
+        private volatile CompletableFuture<Void> publishing = CompletableFuture.completedFuture(null);
+
         @Override
         public CompletionStage<Void> publish(RoutingState next, OnDrift onDrift) {
-            return CompletableFuture.completedStage(null);
+            return publishing;
         }
 
         @Override
@@ -122,7 +130,7 @@ final class HandOverTest {
         switching = Switching.assemble(
                 store,
                 new Journal(folder).open(),
-                TrafficCapabilities.ofRouting(new Idle()),
+                TrafficCapabilities.ofRouting(plane),
                 monitor,
                 new Gate(vertx, plans, monitor),
                 new WarmUp(vertx, service -> new WarmUpPlan(List.of(), 1, false, LONG, false), plans),
@@ -146,7 +154,7 @@ final class HandOverTest {
                 store,
                 switching.changes(),
                 switching.commit(),
-                () -> new HandOver.Patience(firstLine, SHORT, LONG, serving),
+                () -> new HandOver.Patience(firstLine, SHORT, VERY_LONG, serving),
                 stops::incrementAndGet);
         assertThat(handOver.isOwner()).isFalse();
         handOver.begin();
@@ -218,6 +226,38 @@ final class HandOverTest {
         }
         given().close();
         awaitGoingOn();
+    }
+
+    /** Begins a change that lasts until the returned future is completed. */
+    private CompletableFuture<Void> changing() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        plane.publishing = end;
+        switching
+                .maintaining()
+                .begin(new MaintenanceOrder(
+                        Service.DEFAULT,
+                        Optional.of(new MaintenanceTerms(Optional.empty(), List.of(), MaintenanceTerms.USUAL_RETRY)),
+                        ExpectedRevision.any(),
+                        ChangeNote.of("a test")));
+        return end;
+    }
+
+    @Test
+    void a_successor_that_is_gone_before_a_change_has_ended_keeps_no_other_change_waiting() throws IOException {
+        offer(LONG, LONG);
+        CompletableFuture<Void> end = changing();
+        try (Peer successor = peer()) {
+            successor.say(HandOver.TAKE_OVER);
+            Await.until("the hand-over", () -> switching.changes().suspension().isPresent());
+        }
+        Await.until("it goes on", () -> switching.changes().suspension().isEmpty());
+        try (Peer chatterer = peer()) {
+            chatterer.say(HandOver.TAKE_OVER + "\nhello");
+            assertThat(chatterer.hear(LONG)).contains(HandOver.BUSY);
+        }
+        Await.until("it goes on", () -> switching.changes().suspension().isEmpty());
+        assertThat(switching.changes().ongoing(Service.DEFAULT)).isPresent();
+        end.complete(null);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -408,12 +409,14 @@ public final class Changes {
     }
 
     /**
-     * Blocks until no change runs, or a time has passed.
+     * Blocks until no change runs, a time has passed, or nobody waits for that any more.
      *
+     * @param isGivenUp asked again and again while a change runs. Must not block.
      * @return whether no change runs
      */
-    public boolean awaitNone(Duration most) throws InterruptedException {
-        return Deadline.after(most).await(locks::areFree, LOOK_MILLIS);
+    public boolean awaitNone(Duration most, BooleanSupplier isGivenUp) throws InterruptedException {
+        Deadline.after(most).await(() -> locks.areFree() || isGivenUp.getAsBoolean(), LOOK_MILLIS);
+        return locks.areFree();
     }
 
     /** Refuses new changes, gives up changes that wait at a gate, and returns at once. */

@@ -200,7 +200,7 @@ final class ChangesTest {
 
         assertThat(begun).isEqualTo(8);
         mayEnd.complete(null);
-        assertThat(these.awaitNone(Duration.ofSeconds(10))).isTrue();
+        assertThat(these.awaitNone(Duration.ofSeconds(10), () -> false)).isTrue();
         assertThat(these.mayBegin(SERVICE)).isTrue();
     }
 
