@@ -61,6 +61,9 @@ final class HandOver {
     private final AtomicBoolean isHandedOver = new AtomicBoolean();
     private volatile boolean hasPlace;
 
+    /** True from the moment at which the successor is given the folder, until it is taken back. */
+    private volatile boolean isGiven;
+
     /**
      * How long each step may take.
      *
@@ -116,7 +119,7 @@ final class HandOver {
 
     /** Returns true if this process has the place, and no other one: neither a predecessor that goes on, nor a successor. */
     boolean isOwner() {
-        return hasPlace && !isHandedOver.get();
+        return hasPlace && !isGiven;
     }
 
     /** Waits for a successor from now on, on threads of its own. A predecessor's socket gives way to this socket. */
@@ -163,14 +166,13 @@ final class HandOver {
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS)
                 + ". Changes are refused until the successor serves, or for " + most.toSeconds() + " s.");
         boolean serves = false;
-        boolean isReleased = false;
         try {
             if (!changes.awaitNone(patience.get().change(), () -> !successor.isWaiting())) {
                 successor.say(BUSY);
                 return false;
             }
+            isGiven = true;
             store.release();
-            isReleased = true;
             successor.say(YOURS);
             serves = isServing(successor);
         } catch (IOException e) {
@@ -178,7 +180,7 @@ final class HandOver {
         } finally {
             if (serves) {
                 LOG.info("The successor serves");
-            } else if (isReleased) {
+            } else if (isGiven) {
                 takeBack();
             } else {
                 changes.resume();
@@ -211,6 +213,7 @@ final class HandOver {
         while (!isReclaimed()) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
         }
+        isGiven = false;
         commit.record();
         changes.resume();
         LOG.warn("The successor ended before it served: this process goes on");

@@ -191,6 +191,7 @@ final class HandOverTest {
         HandOver handOver = offer(LONG, LONG);
         try (Peer successor = given()) {
             assertThat(warnings()).anyMatch(warning -> warning.contains("handing its place over"));
+            assertThat(handOver.isOwner()).as("a stop leaves the fleet to the successor").isFalse();
             successor.say(HandOver.SERVING);
             assertThat(successor.hear(LONG)).isEmpty();
         }
