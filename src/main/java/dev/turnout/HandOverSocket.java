@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,10 +33,12 @@ final class HandOverSocket implements AutoCloseable {
     private static final long AFTER_FAILURE_MILLIS = 500;
 
     private final ServerSocketChannel server;
+    private final Executor threads;
     private final Semaphore peers = new Semaphore(MOST_PEERS);
 
-    private HandOverSocket(ServerSocketChannel server) {
+    private HandOverSocket(ServerSocketChannel server, Executor threads) {
         this.server = server;
+        this.threads = threads;
     }
 
     /** Returns where a process with this state folder waits for its successor. */
@@ -45,13 +48,18 @@ final class HandOverSocket implements AutoCloseable {
 
     /** Makes the socket, in the place of a predecessor's socket. Blocks. */
     static HandOverSocket open(Path folder) throws IOException {
+        return open(folder, task -> DaemonThread.start("turnout-hand-over-peer", task));
+    }
+
+    /** @param threads starts a thread for each peer */
+    static HandOverSocket open(Path folder, Executor threads) throws IOException {
         Path socket = folder.resolve(NEW);
         Files.deleteIfExists(socket);
         ServerSocketChannel server =
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
         PrivateFiles.narrow(socket);
         Files.move(socket, address(folder).getPath(), StandardCopyOption.ATOMIC_MOVE);
-        return new HandOverSocket(server);
+        return new HandOverSocket(server, threads);
     }
 
     /** Accepts peers from now on until the socket is closed. Each peer is heard on a thread of its own. */
@@ -64,7 +72,7 @@ final class HandOverSocket implements AutoCloseable {
             try {
                 SocketChannel peer = server.accept();
                 if (peers.tryAcquire()) {
-                    DaemonThread.start("turnout-hand-over-peer", () -> hear(peer, hearing));
+                    begin(peer, hearing);
                 } else {
                     peer.close();
                 }
@@ -73,6 +81,20 @@ final class HandOverSocket implements AutoCloseable {
             } catch (IOException | RuntimeException | Error e) {
                 LOG.warnf("A successor was lost: %s", e);
                 pause();
+            }
+        }
+    }
+
+    /** Hangs up if the system gives no thread: a peer that is not heard would wait for its answer. */
+    private void begin(SocketChannel peer, Consumer<SocketChannel> hearing) throws IOException {
+        boolean isHeard = false;
+        try {
+            threads.execute(() -> hear(peer, hearing));
+            isHeard = true;
+        } finally {
+            if (!isHeard) {
+                peers.release();
+                peer.close();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.turnout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.config.DaemonThread;
 import dev.turnout.health.Gate;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.health.ProbePlans;
@@ -33,6 +34,7 @@ import dev.turnout.switching.SwitchTimes;
 import dev.turnout.switching.Switching;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,7 +194,9 @@ final class HandOverTest {
         HandOver handOver = offer(LONG, LONG);
         try (Peer successor = given()) {
             assertThat(warnings()).anyMatch(warning -> warning.contains("handing its place over"));
-            assertThat(handOver.isOwner()).as("a stop leaves the fleet to the successor").isFalse();
+            assertThat(handOver.isOwner())
+                    .as("a stop leaves the fleet to the successor")
+                    .isFalse();
             successor.say(HandOver.SERVING);
             assertThat(successor.hear(LONG)).isEmpty();
         }
@@ -275,6 +280,34 @@ final class HandOverTest {
             }
         }
         Await.until("the stop", () -> stops.get() > 0);
+    }
+
+    @Test
+    void peers_for_whom_the_system_gives_no_thread_are_hung_up_on_and_keep_no_successor_out() throws IOException {
+        AtomicInteger failures = new AtomicInteger(8);
+        Executor threads = task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            DaemonThread.start("a test", task);
+        };
+        try (HandOverSocket socket = HandOverSocket.open(folder, threads)) {
+            socket.accept(channel -> {
+                try (Peer heard = new Peer(channel)) {
+                    heard.say(HandOver.BUSY);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            for (int i = 0; i < 8; i++) {
+                try (Peer lost = peer()) {
+                    assertThat(lost.hear(LONG)).isEmpty();
+                }
+            }
+            try (Peer successor = peer()) {
+                assertThat(successor.hear(LONG)).contains(HandOver.BUSY);
+            }
+        }
     }
 
     @Test
