@@ -4,6 +4,7 @@ import dev.turnout.config.RunTimeServices;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.store.AtomicFile;
+import dev.turnout.store.Uninterrupted;
 import dev.turnout.switching.ChangeRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class ServicesFile {
 
     private static void putBack(Path file, TurnoutConfig before) {
         try {
-            write(file, RunTimeServices.of(before));
+            Uninterrupted.run(() -> write(file, RunTimeServices.of(before)));
         } catch (IOException e) {
             LOG.errorf(
                     "%s could not be put back to what is in force (%s): a restart would bring the refused change"

@@ -85,15 +85,19 @@ public final class AtomicFile {
             sync.force(folder);
         } catch (IOException e) {
             try {
-                if (old.isPresent()) {
-                    moveIn(old.get());
-                } else {
-                    Files.delete(file);
-                }
+                Uninterrupted.run(() -> moveBack(old));
             } catch (IOException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
             throw e;
+        }
+    }
+
+    private void moveBack(Optional<byte[]> old) throws IOException {
+        if (old.isPresent()) {
+            moveIn(old.get());
+        } else {
+            Files.delete(file);
         }
     }
 

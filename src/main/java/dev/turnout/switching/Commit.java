@@ -11,6 +11,7 @@ import dev.turnout.routing.TrafficPlane.OnDrift;
 import dev.turnout.routing.Warning;
 import dev.turnout.store.StateStore;
 import dev.turnout.store.StoreFailed;
+import dev.turnout.store.Uninterrupted;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -291,7 +292,7 @@ public final class Commit {
     /** @param isKnown whether the state from before is known to be in force */
     private String takeBack(RoutingState before, List<String> services, boolean isKnown) {
         try {
-            store.save(before);
+            Uninterrupted.run(() -> store.save(before));
             return isKnown
                     ? "Nothing has changed: " + serving(services)
                     : "The recorded state is the one from before again.";

@@ -20,6 +20,8 @@ import dev.turnout.routing.Target;
 import dev.turnout.routing.Transition;
 import dev.turnout.support.Guards;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -372,6 +374,25 @@ final class StateStoreTest {
         assertThatThrownBy(() -> failing.replace(new byte[] {1})).hasMessage("Input/output error");
 
         assertThat(file).hasBinaryContent(before);
+        assertThat(folder.resolve("state.json.new")).doesNotExist();
+    }
+
+    /** A stop interrupts a change that has not ended: what is taken back must not come into force at the next start. */
+    @Test
+    @Guards("F10")
+    void a_save_that_is_interrupted_after_the_rename_is_undone() {
+        store.save(FIRST);
+        AtomicFile slow =
+                new AtomicFile(file, file.resolveSibling("state.json.new"), AtomicFile.Ownership.PRIVATE, opened -> {
+                    Thread.currentThread().interrupt();
+                    throw new ClosedByInterruptException();
+                });
+
+        assertThatThrownBy(() -> slow.replace(StateJson.write(RICH).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ClosedByInterruptException.class);
+
+        assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+        assertThat(store.load()).contains(FIRST);
         assertThat(folder.resolve("state.json.new")).doesNotExist();
     }
 

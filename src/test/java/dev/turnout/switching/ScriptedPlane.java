@@ -61,6 +61,9 @@ final class ScriptedPlane
     final AtomicInteger rehearsalLooks = new AtomicInteger();
     volatile RehearsalFigures rehearsal = RehearsalFigures.NONE;
     volatile InFlight inFlight = new InFlight.Known(0, 0);
+    /** Runs on the thread that publishes, before anything else. */
+    volatile Runnable atPublish = () -> {};
+
     volatile Optional<String> publishFailure = Optional.empty();
     volatile Optional<String> objection = Optional.empty();
     volatile Optional<String> drift = Optional.empty();
@@ -68,6 +71,7 @@ final class ScriptedPlane
 
     @Override
     public CompletionStage<Void> publish(RoutingState state, OnDrift onDrift) {
+        atPublish.run();
         if (onDrift == OnDrift.OVERWRITE) {
             overruled.incrementAndGet();
         }

@@ -320,6 +320,21 @@ final class SwitcherTest {
         }
     }
 
+    /** A stop interrupts a change that nginx keeps waiting. */
+    @Test
+    @Guards("F10")
+    void a_state_that_was_not_published_is_taken_back_by_an_interrupted_change_too() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.atPublish = () -> Thread.currentThread().interrupt();
+            fixture.plane.publishFailure = Optional.of("nginx: [emerg] unknown directive");
+
+            assertThat(refusal(fixture, SwitchingFixture.to(Slot.GREEN)).reason())
+                    .isEqualTo(Reason.NOT_PUBLISHED);
+
+            assertThat(fixture.saved()).isEqualTo(Slot.BLUE);
+        }
+    }
+
     @Test
     @Guards("F10")
     void a_state_that_was_not_published_may_be_in_force_if_the_way_back_failed_too() {
