@@ -138,7 +138,7 @@ public final class StateStore implements AutoCloseable {
      *     unchanged then
      */
     public synchronized void save(RoutingState state) {
-        if (lock.isEmpty()) {
+        if (isReleased()) {
             throw new StoreFailed("The state folder " + folder + " has been given to another Turnout.");
         }
         try {
@@ -146,6 +146,11 @@ public final class StateStore implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreFailed("The routing state could not be saved to " + path + ": " + Reason.of(e), e);
         }
+    }
+
+    /** Returns true if the folder is not this process's now: nothing can be saved. */
+    public synchronized boolean isReleased() {
+        return lock.isEmpty();
     }
 
     /** Releases the folder for another process: nothing can be saved from now on. */
@@ -160,7 +165,7 @@ public final class StateStore implements AutoCloseable {
      * @throws StoreFailed if another process has it
      */
     public synchronized void reclaim() {
-        if (lock.isEmpty()) {
+        if (isReleased()) {
             lock = Optional.of(FolderLock.take(folder));
         }
     }

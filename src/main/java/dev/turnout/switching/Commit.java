@@ -125,13 +125,17 @@ public final class Commit {
 
     /**
      * Saves what is in force by a decision of the fleet. The member has the decision in its own record, which comes first and
-     * goes before the state file at a start: so a crash before this loses nothing, and a failure is a warning only.
+     * goes before the state file at a start: so a crash before this loses nothing, and a failure is a warning only. A
+     * successor that has the folder saves the decision itself.
      */
     synchronized void saveDecided() {
         try {
             store.save(current.get());
             damage = Optional.empty();
         } catch (StoreFailed e) {
+            if (store.isReleased()) {
+                return;
+            }
             damage = Optional.of(sentence(e.getMessage()) + " The fleet's decision is in force, and is in "
                     + "fleet.json. Make room or mend the disk.");
             LOG.error(damage.get());
@@ -222,6 +226,7 @@ public final class Commit {
             if (!store.load().equals(Optional.of(now))) {
                 store.save(now);
             }
+            damage = Optional.empty();
         } catch (StoreFailed e) {
             String sentence = "The state in force is not the one that is recorded. " + sentence(e.getMessage())
                     + " The traffic goes on. Make room or mend the disk: changes are refused until the state can be"
