@@ -90,6 +90,9 @@ interface Front {
      */
     CompletionStage<Map<String, Map<String, Long>>> takeFailures();
 
+    /** Sends new connections to the predecessor, which goes on: this process ends before it has the place. */
+    void withdraw();
+
     /**
      * Takes no new requests and lets the requests in flight end.
      *

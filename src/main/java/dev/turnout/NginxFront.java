@@ -158,6 +158,10 @@ final class NginxFront implements Front {
         return CompletableFuture.completedStage(Map.of());
     }
 
+    /** Does nothing: clients connect to nginx. */
+    @Override
+    public void withdraw() {}
+
     @Override
     public CompletionStage<Void> stop(Duration timeout) {
         serving = false;

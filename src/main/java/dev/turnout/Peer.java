@@ -89,9 +89,8 @@ final class Peer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (selector;
-                channel) {
-            selector.selectedKeys().clear();
+        try (channel) {
+            selector.close();
         }
     }
 }

@@ -130,6 +130,11 @@ final class ProxyFront implements Front {
     }
 
     @Override
+    public void withdraw() {
+        plane.withdraw();
+    }
+
+    @Override
     public CompletionStage<Void> stop(Duration timeout) {
         if (!serving) {
             return CompletableFuture.completedStage(null);

@@ -16,6 +16,7 @@ import dev.turnout.admin.SwitchMetrics;
 import dev.turnout.admin.TrafficMetrics;
 import dev.turnout.config.AdminAddress;
 import dev.turnout.config.RunTimeServices;
+import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.health.HealthMonitor;
 import dev.turnout.notify.Notifications;
@@ -150,14 +151,20 @@ final class Startup {
         collectNotifications();
         openCertificates();
         prepareTargetWays();
-        serveTraffic();
         listenForAdmin();
-        if (isConsentGiven(takeOver)) {
-            acceptChanges();
-            announce();
-            notifications.begin();
-            watchOutages();
-            acme.start();
+        try {
+            serveTraffic();
+            admin.accept();
+            if (isConsentGiven(takeOver)) {
+                acceptChanges();
+                announce();
+                notifications.begin();
+                watchOutages();
+                acme.start();
+            }
+        } catch (RuntimeException | Error e) {
+            giveUp(takeOver);
+            throw e;
         }
     }
 
@@ -234,12 +241,8 @@ final class Startup {
         }
     }
 
-    /** Starts the front and the probes. Called before the admin server listens: no operator finds it without a front. */
+    /** Starts the front and the probes. The admin server accepts nobody yet: no operator finds it without a front. */
     private void serveTraffic() {
-        if (config.admin().onFront() && isAdminPortKnown()) {
-            serveAdminOnFront(
-                    AdminAddress.reaching(config.admin().host(), config.admin().port()));
-        }
         RoutingState state = switching.current().get();
         front.start(state);
         switching.commit().serve(state);
@@ -248,6 +251,7 @@ final class Startup {
         recentTraffic.begin();
     }
 
+    /** Called before the front is started: clients that it has accepted would be cut off if this fails. */
     private void listenForAdmin() {
         try {
             admin.listen().toCompletableFuture().join();
@@ -258,19 +262,11 @@ final class Startup {
                             + "). Stop what uses that address, or choose another one.",
                     e);
         }
-        if (config.admin().onFront() && !isAdminPortKnown()) {
-            serveAdminOnFront(admin.addressForFront());
+        if (config.admin().onFront()) {
+            AdminAddress address = admin.addressForFront();
+            front.serveAdminOnFront(
+                    new Target(address.host(), address.port()), secret.value(), PendingResponses.most(config));
         }
-    }
-
-    /** A port of the system's choice is known only when it listens, as is the port for the front beside HTTPS. */
-    private boolean isAdminPortKnown() {
-        return config.admin().port() != 0 && !adminTls.isOn();
-    }
-
-    private void serveAdminOnFront(AdminAddress address) {
-        front.serveAdminOnFront(
-                new Target(address.host(), address.port()), secret.value(), PendingResponses.most(config));
     }
 
     /** Returns false if the predecessor goes on. The process ends then: the predecessor waits for the state folder. */
@@ -279,10 +275,27 @@ final class Startup {
             takeOver.complete();
             return true;
         } catch (StartRefused e) {
+            front.withdraw();
             store.release();
             LOG.error("Turnout can't start: " + e.getMessage());
             Quarkus.asyncExit(1);
             return false;
+        }
+    }
+
+    /** Lets the front's requests end before the process ends. A predecessor goes on at once. Blocks. Does not fail. */
+    private void giveUp(TakeOver takeOver) {
+        if (!handOver.isOwner()) {
+            front.withdraw();
+            store.release();
+            takeOver.giveUp();
+        }
+        try {
+            front.stop(ServiceSettings.longestDrain(config))
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            LOG.error("The front did not stop as it should", e.getCause());
         }
     }
 

@@ -96,6 +96,11 @@ final class TakeOver {
         return predecessor.isPresent();
     }
 
+    /** Hangs up: the predecessor, if there is one, takes its place back. */
+    void giveUp() {
+        predecessor.ifPresent(TakeOver::close);
+    }
+
     /**
      * Tells the predecessor that this process serves. Blocks until the predecessor has consented by hanging up.
      *

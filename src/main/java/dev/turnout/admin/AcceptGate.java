@@ -18,7 +18,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The gate that stops accepting while accepted connections wait for their event loop. The acceptor is a separate, faster
+ * The gate that accepts nobody before it is opened, and stops accepting while accepted connections wait for their event
+ * loop. The acceptor is a separate, faster
  * thread. Without the gate it takes descriptors for connections that are not counted yet. Meanwhile clients wait in the
  * system's queue. Any thread.
  */
@@ -28,9 +29,14 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private static final int MOST_WAITING = 32;
     private static final int FEW_WAITING = 8;
 
+    private final Set<Channel> servers = ConcurrentHashMap.newKeySet();
     private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean isOpen;
 
-    /** Adds this handler to the channels that listen on a port. Vert.x does not expose these channels. */
+    /**
+     * Adds this handler to the channels that listen on a port. Vert.x does not expose these channels. They accept
+     * nobody until {@link #open}.
+     */
     CompletionStage<Void> install(EventLoopGroup acceptors, int port) {
         List<CompletableFuture<Void>> installed = new ArrayList<>();
         for (EventExecutor acceptor : acceptors) {
@@ -48,8 +54,16 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
                     && channel.localAddress() instanceof InetSocketAddress address
                     && address.getPort() == port) {
                 channel.pipeline().addFirst(this);
+                channel.config().setAutoRead(false);
+                servers.add(channel);
             }
         }
+    }
+
+    /** Has all channels accept from now on, as far as the gate lets them. */
+    void open() {
+        isOpen = true;
+        servers.forEach(this::openIfFewWait);
     }
 
     @Override
@@ -73,7 +87,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     }
 
     private void openIfFewWait(Channel server) {
-        if (waiting.size() <= FEW_WAITING && !server.config().isAutoRead()) {
+        if (isOpen && waiting.size() <= FEW_WAITING && !server.config().isAutoRead()) {
             server.config().setAutoRead(true);
         }
     }

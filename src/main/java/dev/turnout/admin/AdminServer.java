@@ -85,7 +85,7 @@ public final class AdminServer {
                 .requestHandler(door::open);
     }
 
-    /** Starts to listen. */
+    /** Begins to listen. Nobody is accepted before {@link #accept}. */
     public CompletionStage<Void> listen() {
         return listen(server)
                 .thenCompose(listening -> forFront.map(this::listen).orElse(CompletableFuture.completedStage(null)));
@@ -102,6 +102,11 @@ public final class AdminServer {
         return opened.future()
                 .toCompletionStage()
                 .thenCompose(listening -> gate.install(vertx.getAcceptorEventLoopGroup(), one.actualPort()));
+    }
+
+    /** Begins to accept connections. To be called after {@link #listen} has completed. */
+    public void accept() {
+        gate.open();
     }
 
     /** Returns the port that the server listens on. */

@@ -522,6 +522,11 @@ public final class DataPlane
         return rehearsals.figures(service);
     }
 
+    /** Sends new connections to the predecessor, if there is one. To be called before {@link #stop}. */
+    public void withdraw() {
+        ports.sockets().ifPresent(FrontSockets::withdraw);
+    }
+
     /**
      * Stops: no new connections, what is in flight is finished with {@code Connection: close}, and what is left after
      * the time-out is cut and named in the log.

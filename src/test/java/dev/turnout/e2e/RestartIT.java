@@ -13,6 +13,8 @@ import dev.turnout.support.TestAuthority;
 import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +214,28 @@ final class RestartIT {
 
         assertThat(second.awaitExit()).isNotZero();
         assertThat(second.log()).contains("192.0.2.1").doesNotContain("\tat ");
+        Await.until("the predecessor to go on", () -> first.log().contains("this process goes on"));
+        first.admin().switchTo("green");
+    }
+
+    @Test
+    void clients_of_a_predecessor_notice_no_successor_whose_admin_port_is_taken() throws IOException {
+        TurnoutProcess.Settings settings = secureSettings().set("turnout.listen.reuse-port", "true");
+        TurnoutProcess first = arena.start(settings);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                BothPorts load = new BothPorts(first.front(), first.secureFront())) {
+            settings.set("turnout.admin.port", String.valueOf(taken.getLocalPort()));
+            for (int i = 0; i < 3; i++) {
+                load.awaitMore();
+                TurnoutProcess second = arena.keep(settings.launch());
+                assertThat(second.awaitExit()).isNotZero();
+                assertThat(second.log())
+                        .contains("the admin server can't listen")
+                        .doesNotContain("\tat ");
+            }
+            load.awaitMore();
+            load.requireNoFailure("3 successors whose admin port is taken");
+        }
         Await.until("the predecessor to go on", () -> first.log().contains("this process goes on"));
         first.admin().switchTo("green");
     }

@@ -50,6 +50,7 @@ public final class FrontSockets {
             second.ifPresent(https -> https.listener.accept());
             return new FrontSockets(first, second);
         } catch (IllegalStateException e) {
+            first.ifPresent(Listener::withdraw);
             first.ifPresent(Listener::close);
             throw e;
         }
@@ -126,14 +127,22 @@ public final class FrontSockets {
         return https.map(open -> open.listener.port());
     }
 
+    /** Sends new connections to the predecessor, see {@link Listener#withdraw}. */
+    public void withdraw() {
+        listeners().forEach(Listener::withdraw);
+    }
+
+    private Stream<Listener> listeners() {
+        return Stream.of(plain, https.map(Https::listener)).flatMap(Optional::stream);
+    }
+
     /**
      * Accepts no more.
      *
      * @return completes when no further connection can come
      */
     public CompletionStage<Void> close() {
-        return CompletableFuture.allOf(Stream.of(plain, https.map(Https::listener))
-                .flatMap(Optional::stream)
+        return CompletableFuture.allOf(listeners()
                 .map(listener -> listener.close().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }

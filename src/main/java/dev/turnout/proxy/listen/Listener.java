@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The kinds differ when a socket is closed while connections wait in its queue. An inherited socket goes on without
  * this process, and its queue with it. A shared socket ({@code SO_REUSEPORT}) has a queue of its own, which the system
- * resets. So new connections are first steered to the successor's socket. Connections that are on their way here are
- * still accepted. Only then the shared socket is closed.
+ * resets. So new connections are first steered to the socket of the process that goes on. Connections that are on their
+ * way here are still accepted. Only then the shared socket is closed.
  */
 public final class Listener {
 
@@ -32,6 +32,7 @@ public final class Listener {
     private final List<Channel> channels;
     private final boolean shared;
     private final boolean isInherited;
+    private volatile ReusePortSteering.Heir heir = ReusePortSteering.Heir.SUCCESSOR;
 
     private Listener(List<Channel> channels, boolean shared, boolean isInherited) {
         this.channels = channels;
@@ -116,13 +117,24 @@ public final class Listener {
     }
 
     /**
+     * Sends new connections to the predecessor's socket from now on: the predecessor goes on, and this process ends
+     * before it has taken the place. Connections that are on their way here are still accepted.
+     */
+    void withdraw() {
+        heir = ReusePortSteering.Heir.PREDECESSOR;
+        if (shared) {
+            ReusePortSteering.steer(channels.get(0), heir);
+        }
+    }
+
+    /**
      * Accepts no more.
      *
      * @return completes when no further connection can come
      */
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        if (shared && ReusePortSteering.toSuccessor(channels.get(0))) {
+        if (shared && ReusePortSteering.steer(channels.get(0), heir)) {
             channels.get(0).eventLoop().schedule(() -> closeAll(closed), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             closeAll(closed);
