@@ -204,6 +204,7 @@ final class Reload implements Reloader {
         Reading.Sound sound = (Reading.Sound) reading;
         ConfigChange change = sound.change();
         if (change.isEmpty()) {
+            running.set(running.get(), pending);
             readFilesAgain();
             return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
         }

@@ -128,6 +128,13 @@ final class ReloadIT {
                 .containsExactly("turnout.admin.idle");
         assertThat(status.getJsonArray("warnings").encode()).contains("turnout.admin.idle");
         assertThat(reloaded(turnout).getBoolean("changed")).isFalse();
+
+        settings.set("turnout.admin.idle", "20s");
+        assertThat(keys(reloaded(turnout))).isEmpty();
+        status = turnout.admin().status();
+        assertThat(status.getJsonObject("turnout").getJsonArray("restartPending"))
+                .isEmpty();
+        assertThat(status.getJsonArray("warnings").encode()).doesNotContain("turnout.admin.idle");
     }
 
     @Test
