@@ -60,6 +60,11 @@ final class FleetRight implements IssuingRight {
         }
 
         @Override
+        public boolean isTaken() {
+            return right.isTaken();
+        }
+
+        @Override
         public void close() {
             folder.end();
             right.close();

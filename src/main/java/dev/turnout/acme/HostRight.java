@@ -43,6 +43,11 @@ final class HostRight implements IssuingRight {
         }
 
         @Override
+        public boolean isTaken() {
+            return false;
+        }
+
+        @Override
         public void close() {
             lock.close();
         }

@@ -194,7 +194,10 @@ final class Issuing {
     private void requireRight() throws AuthorityFailed {
         if (!right.isStillOurs()) {
             throw new AuthorityFailed(
-                    Kind.NOT_READY, "Another process has taken the right to order, since this one was too slow.");
+                    Kind.NOT_READY,
+                    right.isTaken()
+                            ? "Another process has taken the right to order, since this one was too slow."
+                            : "The right to order has expired, since it could not be renewed.");
         }
     }
 

@@ -17,6 +17,9 @@ interface IssuingRight {
         /** Returns true if no other process can have taken the right meanwhile. */
         boolean isStillOurs();
 
+        /** Returns true if another process is known to have taken the right. */
+        boolean isTaken();
+
         @Override
         void close();
     }

@@ -36,6 +36,7 @@ final class LeaseRight implements IssuingRight {
     private static final Logger LOG = Logger.getLogger(LeaseRight.class);
     private static final String PREFIX = "lease.";
     private static final Duration TERM = Duration.ofSeconds(60);
+    private static final Duration CLOCK_DIFFERENCE = TERM;
     private static final int RENEWED_EVERY_SECONDS = 20;
 
     private final Path folder;
@@ -54,13 +55,19 @@ final class LeaseRight implements IssuingRight {
         try {
             PrivateFiles.makeFolder(folder);
             long newest = newest();
-            if (newest > 0 && expiry(newest).isAfter(clock.instant())) {
+            if (newest > 0 && isHeld(expiry(newest))) {
                 return Optional.empty();
             }
             return make(newest + 1) ? Optional.of(new Lease(newest + 1)) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns true for the expiry of a lease that holds. A lease that expires too late is from a clock that was ahead. */
+    private boolean isHeld(Instant expires) {
+        Instant now = clock.instant();
+        return expires.isAfter(now) && !expires.isAfter(now.plus(TERM).plus(CLOCK_DIFFERENCE));
     }
 
     private long newest() throws IOException {
@@ -166,6 +173,15 @@ final class LeaseRight implements IssuingRight {
         public boolean isStillOurs() {
             try {
                 return expires.isAfter(clock.instant()) && newest() == number;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public boolean isTaken() {
+            try {
+                return newest() > number;
             } catch (IOException e) {
                 return false;
             }

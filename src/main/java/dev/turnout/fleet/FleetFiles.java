@@ -164,6 +164,17 @@ public final class FleetFiles {
             }
         }
 
+        /** Returns true if etcd says that another process has taken the right. */
+        public boolean isTaken() {
+            try {
+                return etcd.get(lock)
+                        .filter(held -> held.createRevision() != number)
+                        .isPresent();
+            } catch (EtcdFailed failed) {
+                return false;
+            }
+        }
+
         /**
          * Writes files and deletes others, some at a time.
          *

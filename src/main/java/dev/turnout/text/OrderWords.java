@@ -39,6 +39,8 @@ final class OrderWords {
               응답 없음: {1}
             Another process has taken the right to order, since this one was too slow.
               이 프로세스가 너무 느려서 다른 프로세스가 발급을 맡았습니다.
+            The right to order has expired, since it could not be renewed.
+              발급 권한을 갱신하지 못해 권한이 만료되었습니다.
             The authority has not decided within {} minutes; the order is {}.
               인증 기관이 {1}분 안에 결정하지 않았습니다. 주문 상태: {2}.
             The authority has issued a certificate for another key or for other names.

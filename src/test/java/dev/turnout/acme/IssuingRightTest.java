@@ -59,6 +59,45 @@ final class IssuingRightTest {
     }
 
     @Test
+    void a_lease_that_a_clock_ahead_has_left_holds_for_nobody() {
+        Held ahead = new LeaseRight(
+                        folder, "ahead", new TestClock(clock.instant().plus(Duration.ofDays(1))))
+                .take()
+                .orElseThrow();
+
+        try (Held next = of("b").take().orElseThrow()) {
+            assertThat(next.fence()).isGreaterThan(ahead.fence());
+            assertThat(ahead.isStillOurs()).isFalse();
+            assertThat(ahead.isTaken()).isTrue();
+            assertThat(next.isTaken()).isFalse();
+        }
+        ahead.close();
+    }
+
+    @Test
+    void clocks_that_differ_by_less_than_a_minute_leave_a_lease_alone() {
+        Held ahead = new LeaseRight(
+                        folder, "ahead", new TestClock(clock.instant().plusSeconds(59)))
+                .take()
+                .orElseThrow();
+
+        assertThat(of("b").take()).isEmpty();
+
+        ahead.close();
+    }
+
+    @Test
+    void a_lease_that_could_not_be_renewed_was_not_taken_by_another_process() {
+        Held late = of("late").take().orElseThrow();
+
+        clock.pass(Duration.ofSeconds(61));
+
+        assertThat(late.isStillOurs()).isFalse();
+        assertThat(late.isTaken()).isFalse();
+        late.close();
+    }
+
+    @Test
     void a_process_that_was_too_slow_does_not_take_the_lease_away_by_its_end() {
         Held slow = of("slow").take().orElseThrow();
         clock.pass(Duration.ofSeconds(61));
