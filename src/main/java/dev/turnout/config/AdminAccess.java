@@ -22,8 +22,6 @@ public record AdminAccess(
         List<Path> certificates,
         List<Path> unreadable) {
 
-    private static final Path STATE_OF_UNIT = Path.of("/var/lib/turnout");
-
     public AdminAccess {
         certificates = List.copyOf(certificates);
         unreadable = List.copyOf(unreadable);
@@ -36,7 +34,7 @@ public record AdminAccess(
      */
     public static AdminAccess configured() {
         FurtherFiles files = FurtherFiles.ofService(System.getenv());
-        return of(StartCheck.read(files.sources()), files.unreadable());
+        return of(StartCheck.read(files), files.unreadable());
     }
 
     private static AdminAccess of(SmallRyeConfig config, List<Path> unreadable) {
@@ -61,6 +59,6 @@ public record AdminAccess(
     /** Returns where Turnout tells what it serves. The unit of systemd has a state folder where the configuration has none. */
     private static Stream<Path> served(StateConfig state) {
         Path own = StateConfig.adminCertificate(state.directory());
-        return own.isAbsolute() ? Stream.of(own) : Stream.of(own, StateConfig.adminCertificate(STATE_OF_UNIT));
+        return own.isAbsolute() ? Stream.of(own) : Stream.of(own, StateConfig.adminCertificate(StateConfig.OF_UNIT));
     }
 }

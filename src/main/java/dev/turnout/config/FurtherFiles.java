@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  *
  * @param sources the files that could be read
  * @param unreadable the files that this process may not read
+ * @param state the state folder of the process that reads these files, where they name none
  */
-record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable) {
+record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable, Path state) {
 
     static final String PROPERTY = "quarkus.config.locations";
 
@@ -36,13 +37,14 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
 
     /** Reads the files that this process has been told of. */
     static FurtherFiles named(Map<String, String> environment) {
-        return read(places(locations(environment)));
+        return read(places(locations(environment)), stateByDefault());
     }
 
     /** Reads the files that the service on this machine reads. */
     static FurtherFiles ofService(Map<String, String> environment) {
         String locations = locations(environment);
-        return read(locations.isBlank() ? packaged() : places(locations));
+        List<Path> packaged = locations.isBlank() ? packaged() : List.of();
+        return packaged.isEmpty() ? read(places(locations), stateByDefault()) : read(packaged, StateConfig.OF_UNIT);
     }
 
     private static String locations(Map<String, String> environment) {
@@ -50,7 +52,11 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
         return System.getProperty(PROPERTY, byDefault);
     }
 
-    private static FurtherFiles read(List<Path> files) {
+    private static Path stateByDefault() {
+        return Path.of(StateConfig.DIRECTORY.defaultValue().orElse("."));
+    }
+
+    private static FurtherFiles read(List<Path> files, Path state) {
         List<PropertiesConfigSource> sources = new ArrayList<>();
         List<Path> unreadable = new ArrayList<>();
         for (Path file : files) {
@@ -60,7 +66,7 @@ record FurtherFiles(List<PropertiesConfigSource> sources, List<Path> unreadable)
                 unreadable.add(file);
             }
         }
-        return new FurtherFiles(sources, unreadable);
+        return new FurtherFiles(sources, unreadable, state);
     }
 
     /** Returns an error for each file that could not be read. */

@@ -14,11 +14,9 @@ public final class NamedFiles implements ConfigSourceProvider {
     /** Returns the files that can be read. The check of the start has refused the others. */
     @Override
     public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
-        List<ConfigSource> sources =
-                new ArrayList<>(FurtherFiles.named(System.getenv()).sources());
-        RunTimeServices.source(
-                        RunTimeServices.directory(StartCheck.builder(sources).build()))
-                .ifPresent(sources::add);
+        FurtherFiles further = FurtherFiles.named(System.getenv());
+        List<ConfigSource> sources = new ArrayList<>(further.sources());
+        RunTimeServices.source(StartCheck.directory(further)).ifPresent(sources::add);
         return List.copyOf(sources);
     }
 }

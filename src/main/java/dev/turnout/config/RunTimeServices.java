@@ -73,14 +73,11 @@ public record RunTimeServices(Map<String, String> keys) {
         return Key.SERVICES + '"' + service + "\".";
     }
 
-    /** Returns the state folder of a configuration, which need not be sound. */
-    static Path directory(SmallRyeConfig files) {
-        String directory = new GivenKeys(files)
+    /** Returns the state folder that a configuration names, if it names one. The configuration need not be sound. */
+    static Optional<Path> directory(SmallRyeConfig files) {
+        return new GivenKeys(files)
                 .find(StateConfig.DIRECTORY.name())
-                .map(ConfigCheck.Given::value)
-                .or(StateConfig.DIRECTORY::defaultValue)
-                .orElse(".");
-        return Path.of(directory.strip());
+                .map(given -> Path.of(given.value().strip()));
     }
 
     /** Returns the file of a state folder, if it is there and can be read. */

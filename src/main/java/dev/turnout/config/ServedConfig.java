@@ -34,7 +34,7 @@ public record ServedConfig(ConfigReport report, Optional<TurnoutConfig> values, 
         });
         FurtherFiles files = FurtherFiles.ofService(environment);
         try {
-            SmallRyeConfig config = StartCheck.read(files.sources());
+            SmallRyeConfig config = StartCheck.read(files);
             ConfigReport report = StartCheck.check(config);
             Optional<TurnoutConfig> values =
                     report.isSound() ? Optional.of(new TurnoutConfig(config)) : Optional.empty();

@@ -40,7 +40,7 @@ public final class StartCheck {
             return Result.unsound(FurtherFiles.errors(further.unreadable()));
         }
         try {
-            SmallRyeConfig config = read(further.sources());
+            SmallRyeConfig config = read(further);
             ConfigReport report = check(config);
             if (!report.isSound()) {
                 return new Result(report, Optional.empty());
@@ -65,7 +65,7 @@ public final class StartCheck {
             return new Reading.Broken(FurtherFiles.errors(further.unreadable()), List.of());
         }
         try {
-            return again(read(further.sources(), running.state().directory()), running);
+            return again(read(further, running.state().directory()), running);
         } catch (RuntimeException e) {
             return new Reading.Broken(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }
@@ -151,19 +151,24 @@ public final class StartCheck {
                 services);
     }
 
-    /** Returns the configuration of this process and of further sources, as a start has it, unchecked. */
-    static SmallRyeConfig read(List<? extends ConfigSource> further) {
-        return read(further, RunTimeServices.directory(builder(further).build()));
+    /** Returns the configuration of this process and of further files, as a start has it, unchecked. */
+    static SmallRyeConfig read(FurtherFiles further) {
+        return read(further, directory(further));
+    }
+
+    /** Returns the state folder that a start has. */
+    static Path directory(FurtherFiles further) {
+        return RunTimeServices.directory(builder(further.sources()).build()).orElse(further.state());
     }
 
     /**
-     * Returns the configuration of this process and of further sources, unchecked.
+     * Returns the configuration of this process and of further files, unchecked.
      *
      * @param directory the state folder with the services of run time. A process keeps its folder until a restart,
      *     whatever the files say.
      */
-    private static SmallRyeConfig read(List<? extends ConfigSource> further, Path directory) {
-        SmallRyeConfigBuilder builder = builder(further);
+    private static SmallRyeConfig read(FurtherFiles further, Path directory) {
+        SmallRyeConfigBuilder builder = builder(further.sources());
         RunTimeServices.source(directory).ifPresent(builder::withSources);
         return builder.build();
     }

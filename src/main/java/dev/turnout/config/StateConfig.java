@@ -17,6 +17,9 @@ public final class StateConfig {
     /** The file in the state folder with the containers that have become targets. */
     public static final String SEEN_CONTAINERS = "containers";
 
+    /** The state folder that the unit of systemd gives its process by an environment variable. */
+    static final Path OF_UNIT = Path.of("/var/lib/turnout");
+
     static final KeyTable KEYS = new KeyTable();
 
     static final Key<Path> DIRECTORY = KEYS.add(Key.of("state.directory", ValueType.path())

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +24,21 @@ final class RunTimeServicesTest {
 
     private static final String KEY = "turnout.services.\"shop\".rules.\"r\".response-set";
 
+    private static final RunTimeServices SHOP = new RunTimeServices(Map.of(
+            "turnout.services.\"shop\".hosts", "shop.example",
+            "turnout.services.\"shop\".blue", "127.0.0.1:1",
+            "turnout.services.\"shop\".green", "127.0.0.1:2"));
+
     @TempDir
     Path folder;
+
+    /** Returns what a start reads by files that name a state folder, or leave it to the unit. */
+    private static TurnoutConfig started(Optional<Path> named, Path ofUnit) {
+        Map<String, String> file = new HashMap<>();
+        named.ifPresent(state -> file.put("turnout.state.directory", state.toString()));
+        return new TurnoutConfig(StartCheck.read(
+                new FurtherFiles(List.of(new PropertiesConfigSource(file, "of a test", 900)), List.of(), ofUnit)));
+    }
 
     /** The environment has secrets that a caller of the admin API must not have. */
     @ParameterizedTest
@@ -39,30 +54,35 @@ final class RunTimeServicesTest {
         RunTimeServices given = new RunTimeServices(Map.of(KEY, value));
         Files.writeString(RunTimeServices.file(folder), given.text());
 
-        TurnoutConfig config = new TurnoutConfig(StartCheck.read(List.of(
-                new PropertiesConfigSource(Map.of("turnout.state.directory", folder.toString()), "of a test", 900))));
+        TurnoutConfig config = started(Optional.of(folder), Path.of("turnout-state"));
 
         assertThat(RunTimeServices.of(config)).isEqualTo(given);
     }
 
     @Test
     void stay_at_a_reload_of_files_that_name_another_state_folder() throws IOException {
-        RunTimeServices given = new RunTimeServices(Map.of(
-                "turnout.services.\"shop\".hosts", "shop.example",
-                "turnout.services.\"shop\".blue", "127.0.0.1:1",
-                "turnout.services.\"shop\".green", "127.0.0.1:2"));
-        Files.writeString(RunTimeServices.file(folder), given.text());
-        TurnoutConfig running = new TurnoutConfig(StartCheck.read(List.of(
-                new PropertiesConfigSource(Map.of("turnout.state.directory", folder.toString()), "of a test", 900))));
+        Files.writeString(RunTimeServices.file(folder), SHOP.text());
+        TurnoutConfig running = started(Optional.of(folder), Path.of("turnout-state"));
 
         Reading reading = StartCheck.again(running);
 
         assertThat(reading).isInstanceOfSatisfying(Reading.Sound.class, sound -> {
-            assertThat(RunTimeServices.of(sound.change().next())).isEqualTo(given);
+            assertThat(RunTimeServices.of(sound.change().next())).isEqualTo(SHOP);
             assertThat(sound.change().pending())
                     .extracting(KeyChange::key)
                     .containsExactly(StateConfig.DIRECTORY.name());
         });
+    }
+
+    /** A command of an operator lacks the environment of the unit. */
+    @Test
+    void are_read_from_the_folder_of_the_unit_unless_the_files_name_another() throws IOException {
+        Files.writeString(RunTimeServices.file(folder), SHOP.text());
+
+        assertThat(started(Optional.empty(), folder).texts().names())
+                .containsKeys(SHOP.keys().keySet().toArray(String[]::new));
+        assertThat(started(Optional.of(folder.resolve("other")), folder).texts().names())
+                .doesNotContainKeys(SHOP.keys().keySet().toArray(String[]::new));
     }
 
     @Test

@@ -169,6 +169,22 @@ final class DebianPackageIT {
         }
     }
 
+    @Test
+    void the_command_checks_the_services_of_run_time_that_the_service_reads_too() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            installUntrained(root);
+            assertThat(asRoot(root, "check").exitCode()).isZero();
+            Files.writeString(
+                    root.path("/var/lib/turnout/services.properties"),
+                    "turnout.services.\"shop\".hosts=shop.example\n");
+
+            OverlaidRoot.Run refused = asRoot(root, "check");
+
+            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+            assertThat(refused.output()).contains("turnout.services.\"shop\".blue");
+        }
+    }
+
     private static OverlaidRoot.Run asRoot(OverlaidRoot root, String word) {
         return root.run("env", "--chdir=/", "JAVA_HOME=" + System.getProperty("java.home"), "turnout", word);
     }
