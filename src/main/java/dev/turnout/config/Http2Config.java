@@ -55,8 +55,8 @@ public final class Http2Config {
             .byDefault("4000")
             .ofConnections()
             .atReload()
-            .english("What one connection may spend on frames that do nothing: 20 for each reset, 10 for SETTINGS, "
-                    + "1 to 4 for others. A completed request earns 40."));
+            .english("What one connection may spend on frames that do nothing: 20 for each reset that the "
+                    + "client causes, 10 for SETTINGS, 1 to 4 for others. A completed request earns 40."));
 
     private final Values values;
 

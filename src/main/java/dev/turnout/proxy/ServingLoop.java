@@ -24,6 +24,7 @@ import dev.turnout.proxy.listen.HandshakeContext;
 import dev.turnout.proxy.loop.Connector;
 import dev.turnout.proxy.loop.HeadBudget;
 import dev.turnout.proxy.loop.InForce;
+import dev.turnout.proxy.loop.Isolated;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.Pipes;
 import dev.turnout.proxy.loop.RequestIds;
@@ -281,20 +282,21 @@ final class ServingLoop implements Connector.IdleConnections {
         }
     }
 
-    /** Ends some of the exchanges that have a target before they are done. */
+    /** Ends some of the exchanges that have a target before they are done. The end of one may be that of others. */
     CutRequests cut(Predicate<ActiveRequest> which, LocalReply reply) {
-        List<CutRequest> named = new ArrayList<>();
-        long count = 0;
+        List<CutRequest> cut = new ArrayList<>();
         for (ActiveRequest request : requests.list()) {
             if (request.target() != null && which.test(request)) {
-                CutRequest cut = request.cut(reply);
-                count++;
-                if (named.size() < CutRequests.MOST_NAMED) {
-                    named.add(cut);
-                }
+                Isolated.run("The cut of a request", () -> addIfCut(request.cut(reply), cut));
             }
         }
-        return new CutRequests(named, count);
+        return CutRequests.of(cut);
+    }
+
+    private static void addIfCut(@Nullable CutRequest request, List<CutRequest> to) {
+        if (request != null) {
+            to.add(request);
+        }
     }
 
     /** Refuses what waits, and has client connections end with the response that they are at. */

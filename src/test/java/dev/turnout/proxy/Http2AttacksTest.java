@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +33,7 @@ final class Http2AttacksTest {
 
     private static final int INITIAL_WINDOW = 4;
     private static final int PROTOCOL_ERROR = 1;
+    private static final int INTERNAL_ERROR = 2;
     private static final int REFUSED_STREAM = 7;
     private static final int ENHANCE_YOUR_CALM = 11;
 
@@ -293,6 +296,64 @@ final class Http2AttacksTest {
             Await.until("no request is in flight", () -> plane.inFlight() == 0);
             othersAreServed();
         }
+    }
+
+    /** A drain resets each stream that it cuts, and a client may have little left to pay with. */
+    @ParameterizedTest
+    @CsvSource({"250, 0", "128, 1900"})
+    @Guards("T24")
+    void resets_that_a_drain_causes_cost_the_client_nothing(int streams, int pings) throws IOException {
+        CountDownLatch word = new CountDownLatch(1);
+        Effect silent = Effect.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na");
+        Effect effect = new Effect.ByPath("/held", new Effect.Held(word, new Effect.Application("blue")), silent);
+        try (Http2Client client = start(effect, twoServices("turnout.http2.streams", "300"))) {
+            for (int i = 0; i < pings; i++) {
+                client.send(Http2Client.PING, 0, 0, new byte[8]);
+            }
+            client.settle();
+            client.headers(1, true, ":method=GET", ":scheme=http", ":path=/held", ":authority=api.example");
+            openSilent(client, 3, streams);
+
+            assertThat(cutShop()).isEqualTo(streams);
+            for (int i = 0; i < streams; i++) {
+                assertThat(client.answer(3 + 2 * i).reset()).isEqualTo(INTERNAL_ERROR);
+            }
+            openSilent(client, 3 + 2 * streams, 2);
+            assertThat(cutShop()).as("a second drain").isEqualTo(2);
+            word.countDown();
+            assertThat(client.answer(1).body()).isEqualTo("blue");
+        }
+        Await.until("no request is in flight", () -> plane.inFlight() == 0);
+    }
+
+    private static String[] twoServices(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        for (String service : List.of("shop", "api")) {
+            String prefix = "turnout.services.\"" + service + "\".";
+            all.addAll(List.of(prefix + "hosts", service + ".example"));
+            all.addAll(List.of(prefix + "blue", "a:1", prefix + "green", "b:1"));
+        }
+        return all.toArray(String[]::new);
+    }
+
+    /** Opens streams of the service shop, each of which gets half of its response. */
+    private static void openSilent(Http2Client client, int first, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            client.get(first + 2 * i, "/");
+        }
+        for (int i = 0; i < count; i++) {
+            while (client.on(first + 2 * i).body().isEmpty()) {
+                client.read();
+            }
+        }
+    }
+
+    private long cutShop() {
+        return plane.plane()
+                .cut("shop", List.of(plane.activeTarget()))
+                .toCompletableFuture()
+                .join()
+                .count();
     }
 
     @Test

@@ -404,7 +404,7 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
 
     private void resetRest() {
         if (state != StreamState.CLOSED) {
-            streams.reset(this, ErrorCode.NO_ERROR);
+            streams.resetPaid(this, ErrorCode.NO_ERROR);
             flush();
         }
     }

@@ -161,10 +161,15 @@ final class Http2Streams {
         stream.clientGone();
     }
 
-    /** Resets a stream whose exchange is over. */
+    /** Resets a stream whose exchange is over. The client has not caused that, and pays nothing for it. */
     void reset(Http2ClientStream stream, ErrorCode code) {
         writeReset(stream.id(), code);
         remove(stream, StreamIds.End.RESET_HERE);
+    }
+
+    /** As {@link #reset}, for what the client sends or does not take: the client pays. */
+    void resetPaid(Http2ClientStream stream, ErrorCode code) {
+        reset(stream, code);
         pay(FloodBudget.Cost.RESET);
     }
 
@@ -247,7 +252,7 @@ final class Http2Streams {
     void dropLeftOvers() {
         for (Http2ClientStream stream : list()) {
             if (stream.isLeftOver()) {
-                reset(stream, ErrorCode.CANCEL);
+                resetPaid(stream, ErrorCode.CANCEL);
             }
         }
         output.flush();

@@ -31,9 +31,9 @@ public abstract class ActiveRequest {
      * Ends the exchange before it is done.
      *
      * @param reply what the client is told, if nothing of a response has gone to it
-     * @return what was cut
+     * @return what was cut; null if the exchange had ended before
      */
-    public abstract CutRequest cut(LocalReply reply);
+    public abstract @Nullable CutRequest cut(LocalReply reply);
 
     /** Called when memory may be had again, or what is kept may have been taken. */
     public abstract void goOn();

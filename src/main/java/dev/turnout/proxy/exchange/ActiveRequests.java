@@ -27,13 +27,16 @@ public final class ActiveRequests {
         first = request;
     }
 
+    /** Does nothing for a request that is not in the list. */
     void remove(ActiveRequest request) {
-        all.note(loop, --count);
-        if (request.previous == null) {
+        if (request.previous != null) {
+            request.previous.next = request.next;
+        } else if (first == request) {
             first = request.next;
         } else {
-            request.previous.next = request.next;
+            return;
         }
+        all.note(loop, --count);
         if (request.next != null) {
             request.next.previous = request.previous;
         }

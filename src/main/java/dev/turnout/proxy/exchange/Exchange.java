@@ -336,7 +336,7 @@ public final class Exchange extends ActiveRequest
         if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
             countFailure(reply);
             abort(reply.cause(), how);
-        } else {
+        } else if (phase != Phase.ENDED) {
             fail(reply, request.form(), how);
         }
     }
@@ -380,7 +380,10 @@ public final class Exchange extends ActiveRequest
     }
 
     @Override
-    public CutRequest cut(LocalReply reply) {
+    public @Nullable CutRequest cut(LocalReply reply) {
+        if (phase == Phase.ENDED) {
+            return null;
+        }
         CutRequest cut = new CutRequest(
                 request.method(),
                 request.path(),

@@ -1,9 +1,12 @@
 package dev.turnout.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.route.Retirement;
 import dev.turnout.routing.CutRequest;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of one exchange that has no end of its own, once its target is to go. At its place in the spread
@@ -49,7 +52,8 @@ final class Farewell implements Runnable {
         /** Answers a poll in the place of its target, so that its client asks again. */
         void answerPoll();
 
-        /** Cuts a response that has a length, and so can only be seen to be short. */
+        /** Cuts a response that has a length, and so can only be seen to be short. Null if it had ended before. */
+        @Nullable
         CutRequest cut(LocalReply reply);
 
         /** Called when Turnout has ended the stream. */
@@ -108,7 +112,7 @@ final class Farewell implements Runnable {
         } else {
             switch (state) {
                 case UPLOADING, AWAITING_RESPONSE -> poll(state);
-                case RESPONSE -> retirement.countCut(subject.cut(LocalReplies.POLL_ENDED));
+                case RESPONSE -> retirement.countCut(requireNonNull(subject.cut(LocalReplies.POLL_ENDED)));
                 case STREAM -> endStream();
                 case OVER -> {}
             }

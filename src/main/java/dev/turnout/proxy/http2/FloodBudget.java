@@ -6,7 +6,9 @@ package dev.turnout.proxy.http2;
  */
 public final class FloodBudget {
 
-    /** What is paid for. A reset of either side costs the work that was begun for its stream. */
+    /**
+     * What is paid for. A reset costs the work that was begun for its stream, unless a target or a drain has caused it.
+     */
     public enum Cost {
         RESET(20),
         SETTINGS(10),

@@ -179,10 +179,14 @@ final class ExchangeTest {
         way("target closed", Phase.CLOSING, ExchangeTest::closing, f -> end(f.target));
         everywhere("client gone", f -> f.exchange.clientGone());
         everywhere("timed out", f -> f.exchange.timedOut());
-        way("cut", Phase.CONNECTING, ExchangeTest::connecting, f -> f.exchange.cut(LocalReplies.DRAIN_TIMEOUT));
-        way("cut", Phase.REQUESTING, ExchangeTest::requesting, f -> f.exchange.cut(LocalReplies.DRAIN_TIMEOUT));
-        way("cut", Phase.RESPONDING, ExchangeTest::responding, f -> f.exchange.cut(LocalReplies.DRAIN_TIMEOUT));
-        way("cut", Phase.CLOSING, ExchangeTest::closing, f -> f.exchange.cut(LocalReplies.DRAIN_TIMEOUT));
+        way("cut", Phase.CONNECTING, ExchangeTest::connecting, ExchangeTest::cut);
+        way("cut", Phase.REQUESTING, ExchangeTest::requesting, ExchangeTest::cut);
+        way("cut", Phase.RESPONDING, ExchangeTest::responding, ExchangeTest::cut);
+        way("cut", Phase.CLOSING, ExchangeTest::closing, ExchangeTest::cut);
+    }
+
+    private static void cut(ExchangeFixture fixture) {
+        assertThat(fixture.exchange.cut(LocalReplies.DRAIN_TIMEOUT)).isNotNull();
     }
 
     private static void everywhere(String event, Consumer<ExchangeFixture> doing) {
@@ -265,6 +269,49 @@ final class ExchangeTest {
         assertThat(fixture.client.ends).hasSizeLessThan(2);
         fixture.assertReleased();
         return fixture.client.ends.isEmpty() ? "leave" : fixture.client.ends.get(0);
+    }
+
+    static Stream<Arguments> ends() {
+        return Stream.of(
+                Arguments.of("a whole response", way(ExchangeTest::responding, f -> f.sent("0123456789"))),
+                Arguments.of("an answer of Turnout's own", way(ExchangeTest::requesting, ExchangeTest::cut)),
+                Arguments.of("a cut response", way(ExchangeTest::responding, ExchangeTest::cut)));
+    }
+
+    private static Way way(Supplier<ExchangeFixture> to, Consumer<ExchangeFixture> event) {
+        return new Way(to, event);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ends")
+    void nothing_happens_once_it_has_ended(String name, Way way) {
+        ExchangeFixture fixture = way.to().get();
+        way.event().accept(fixture);
+        List<String> ends = List.copyOf(fixture.client.ends);
+        outcome(fixture);
+
+        fixture.exchange.clientGone();
+        fixture.exchange.targetClosed(false);
+        fixture.exchange.failed(LocalReplies.BAD_RESPONSE_BODY, ExchangeEnd.BAD_RESPONSE);
+        fixture.exchange.timedOut();
+        fixture.exchange.bodyKept(Integer.MAX_VALUE);
+        fixture.exchange.streamEnded();
+        fixture.exchange.goOn();
+        assertThat(fixture.exchange.cut(LocalReplies.DRAIN_TIMEOUT)).isNull();
+
+        outcome(fixture);
+        assertThat(fixture.client.ends).isEqualTo(ends);
+    }
+
+    @Test
+    void one_that_has_ended_takes_no_other_one_out_of_the_list() {
+        ExchangeFixture fixture = requesting();
+        Exchange ended = fixture.exchange;
+        Exchange other = fixture.get().exchange;
+        ended.clientGone();
+        fixture.context.requests().remove(ended);
+
+        assertThat(fixture.context.requests().list()).containsExactly(other);
     }
 
     @Test
