@@ -7,6 +7,7 @@ import dev.turnout.proxy.proxyprotocol.Endpoint;
 import dev.turnout.proxy.proxyprotocol.ProxyHeaderWriter;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
+import dev.turnout.support.Http2Client;
 import dev.turnout.support.Ports;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
@@ -86,6 +87,28 @@ final class ProxyProtocolTest {
                 assertThat(field(plane, "X-Forwarded-Proto")).isEqualTo("http");
                 assertThat(field(plane, "X-Forwarded-Ssl")).isEmpty();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("headers")
+    void http2_may_come_in_one_piece_with_the_header(String mode, byte[] header) throws IOException {
+        assertThat(clientOverHttp2(mode, header)).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void http2_may_come_without_a_header_if_a_header_is_only_accepted() throws IOException {
+        assertThat(clientOverHttp2("accept", new byte[0])).isEqualTo("127.0.0.1");
+    }
+
+    /** Sends a request over HTTP/2 behind a header. Returns the client that the target is told of. */
+    private String clientOverHttp2(String mode, byte[] header) throws IOException {
+        try (TlsPlane plane = start(mode, LOOPBACK);
+                Http2Client client =
+                        Http2Client.behind(header, plane.plane().plainPort().orElseThrow())) {
+            client.get(1, "/");
+            assertThat(client.answer(1).body()).isEqualTo("blue");
+            return field(plane, "X-Forwarded-For");
         }
     }
 

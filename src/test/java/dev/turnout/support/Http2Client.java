@@ -122,6 +122,16 @@ public final class Http2Client implements AutoCloseable {
         return begun(new Http2Client(new Socket(InetAddress.getLoopbackAddress(), port)), settings);
     }
 
+    /** As {@link #to}, with a header of the PROXY protocol in the same write as the preface. */
+    public static Http2Client behind(byte[] header, int port) throws IOException {
+        Http2Client client = silent(port);
+        byte[] first = Arrays.copyOf(header, header.length + PREFACE.length);
+        System.arraycopy(PREFACE, 0, first, header.length, PREFACE.length);
+        client.write(first);
+        client.send(SETTINGS, 0, 0, new byte[0]);
+        return client;
+    }
+
     /** Connects without TLS, and sends nothing. */
     public static Http2Client silent(int port) throws IOException {
         return new Http2Client(new Socket(InetAddress.getLoopbackAddress(), port));

@@ -127,10 +127,11 @@ public final class Http1ClientConnection extends ClientConnection implements Req
         markEnded();
         forgetTime();
         Http2ClientConnection next = new Http2ClientConnection(context, channel, peer, info(), demand, end);
-        channel.pipeline().addLast(next);
-        channel.pipeline().remove(this);
+        ChannelHandlerContext left = channel.pipeline().context(this);
+        channel.pipeline().replace(this, null, next);
         next.takeOver(this);
-        channel.pipeline().fireChannelRead(in);
+        // The bytes have passed what stands before this handler, such as the wait for a header of the PROXY protocol.
+        left.fireChannelRead(in);
     }
 
     @Override
