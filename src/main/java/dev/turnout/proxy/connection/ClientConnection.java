@@ -149,9 +149,16 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         ends.end();
     }
 
-    /** A fault of the client's, such as bytes that are no TLS, is not told: anybody can send it. */
     @Override
     public final void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        fail(cause);
+    }
+
+    /**
+     * Ends the connection at once, for something that was thrown. A fault of the client's, such as bytes that are no TLS,
+     * is not told: anybody can send it.
+     */
+    public final void fail(Throwable cause) {
         boolean isOfClient = cause instanceof IOException
                 || cause instanceof DecoderException && cause.getCause() instanceof IOException;
         if (cause instanceof OutOfMemoryError) {

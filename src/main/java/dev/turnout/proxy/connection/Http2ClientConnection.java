@@ -147,7 +147,7 @@ public final class Http2ClientConnection extends ClientConnection
 
     @Override
     public boolean takesFrames() {
-        return streams.output().backlog() <= MOST_BACKLOG;
+        return channel.isActive() && streams.output().backlog() <= MOST_BACKLOG;
     }
 
     @Override

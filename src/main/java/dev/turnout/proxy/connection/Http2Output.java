@@ -11,6 +11,7 @@ import dev.turnout.proxy.loop.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +43,18 @@ final class Http2Output {
     private final Channel channel;
     private final Http2Scratch scratch;
     private final SendWindow window;
+    private final Consumer<Throwable> failure;
     private final ArrayDeque<Source> ready = new ArrayDeque<>(4);
     private boolean isFirstBlock = true;
     private boolean sending;
     private int unflushed;
 
-    Http2Output(Channel channel, Http2Scratch scratch, SendWindow window) {
+    /** @param failure ends the connection, since its peer would miss frames */
+    Http2Output(Channel channel, Http2Scratch scratch, SendWindow window, Consumer<Throwable> failure) {
         this.channel = channel;
         this.scratch = scratch;
         this.window = window;
+        this.failure = failure;
     }
 
     /** Returns where frames are written. {@link #emit} is to follow before anything else happens. */
@@ -159,8 +163,17 @@ final class Http2Output {
         }
     }
 
-    /** Gives the frames that were written to the channel. */
+    /** Gives the frames that were written to the channel. The connection fails if there is no memory for them. */
     void emit() {
+        try {
+            emitOrThrow();
+        } catch (RuntimeException | Error e) {
+            failure.accept(e);
+        }
+    }
+
+    /** As {@link #emit}, but throws if there is no memory. For frames that the peer does not miss then. */
+    void emitOrThrow() {
         HeadWriter frames = frames();
         if (frames.length() == 0) {
             return;

@@ -59,6 +59,9 @@ final class Http2Streams {
 
         /** Ends the connection for a fault of the client's. */
         void end(Violation violation);
+
+        /** Ends the connection at once, for something that was thrown, such as for want of memory. */
+        void fail(Throwable cause);
     }
 
     private final ConnectionContext context;
@@ -78,7 +81,7 @@ final class Http2Streams {
         this.limits = limits;
         this.flood = new FloodBudget(limits.floodBudget(), nowMillis());
         SendWindow window = new SendWindow(PeerSettings.DEFAULT_WINDOW);
-        this.output = new Http2Output(connection.channel(), context.http2(), window);
+        this.output = new Http2Output(connection.channel(), context.http2(), window, connection::fail);
         this.flow = new Http2FlowControl(context.loop(), output, window, limits.connectionWindow());
         this.turnEnd = context.loop().turnEnd(this::flushNow);
     }

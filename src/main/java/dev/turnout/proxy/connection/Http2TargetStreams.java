@@ -55,6 +55,9 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         /** Called when the target has broken a rule that ends the connection. */
         void violated(Violation violation);
 
+        /** Ends the connection at once, for something that was thrown, such as for want of memory. */
+        void fail(Throwable cause);
+
         /** Returns true if the connection takes new open. */
         boolean isOpen();
 
@@ -87,7 +90,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         this.owner = owner;
         Http2Limits limits = context.limits();
         this.receive = new ReceiveWindow(limits.connectionWindow(), PeerSettings.DEFAULT_WINDOW);
-        this.output = new Http2Output(channel, context.scratch(), window);
+        this.output = new Http2Output(channel, context.scratch(), window, owner::fail);
         this.flood = new FloodBudget(limits.floodBudget(), Deadlines.now());
         this.frames = new Http2TargetFrames(this, context.scratch().reader(), flood, window, receive, Deadlines::now);
         FrameReader reader = new FrameReader(
@@ -199,10 +202,12 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     public int open(Http2TargetStream stream, RequestHead head, boolean isWhole) {
         int id = nextId;
         nextId += 2;
+        // Only the head is lost if there is no memory for it, and not what other streams have written before.
+        output.emit();
         int begun = output.beginBlock();
         output.fields().request(head, secure, output.frames());
         output.endBlock(begun, id, isWhole);
-        output.emit();
+        output.emitOrThrow();
         // Not before: there may be no memory for the head, and then there is no stream.
         if (open.isEmpty()) {
             owner.begun();

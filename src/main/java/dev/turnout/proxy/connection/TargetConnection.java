@@ -109,6 +109,11 @@ abstract sealed class TargetConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        fail(cause);
+    }
+
+    /** Ends the connection at once, for something that was thrown. */
+    public final void fail(Throwable cause) {
         failed();
         boolean isOfTarget = cause instanceof IOException
                 || cause instanceof DecoderException && cause.getCause() instanceof IOException;

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.proxy.http2.Violation;
 import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ManualDeadlines;
+import dev.turnout.proxy.loop.SparseAllocator;
 import dev.turnout.proxy.loop.Stopping;
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledDirectByteBuf;
-import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,32 +23,10 @@ final class Http2TargetStreamsTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ManualDeadlines time = new ManualDeadlines();
     private final LoopContext loop = time.loop(channel.eventLoop(), new Stopping());
-    private final Sparse allocator = new Sparse();
+    private final SparseAllocator allocator = new SparseAllocator();
     private Http2TargetStreams streams;
     private boolean used;
-
-    /** Has no memory when told so. */
-    private static final class Sparse extends AbstractByteBufAllocator {
-        private boolean isOut;
-
-        @Override
-        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity);
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            if (isOut) {
-                throw new OutOfMemoryError("none");
-            }
-            return new UnpooledDirectByteBuf(this, initialCapacity, maxCapacity);
-        }
-
-        @Override
-        public boolean isDirectBufferPooled() {
-            return false;
-        }
-    }
+    private Throwable failure;
 
     private final Http2TargetStreams.Owner owner = new Http2TargetStreams.Owner() {
         @Override
@@ -79,6 +55,11 @@ final class Http2TargetStreamsTest {
         public void violated(Violation violation) {}
 
         @Override
+        public void fail(Throwable cause) {
+            failure = cause;
+        }
+
+        @Override
         public boolean isOpen() {
             return true;
         }
@@ -104,19 +85,24 @@ final class Http2TargetStreamsTest {
         channel.finishAndReleaseAll();
     }
 
-    @Test
-    void one_for_whose_head_there_is_no_memory_is_none_of_its_connection() {
+    private void begin() {
         channel.config().setAllocator(allocator);
         streams = new Http2TargetStreams(Http2TargetContext.of(TargetPoolTest.context(loop)), channel, owner);
+    }
+
+    @Test
+    void one_for_whose_head_there_is_no_memory_is_none_of_its_connection() {
+        begin();
         Http2TargetStream unsent = stream();
-        allocator.isOut = true;
+        allocator.setOut(true);
         assertThatThrownBy(() -> unsent.write(request())).isInstanceOf(OutOfMemoryError.class);
         unsent.close();
 
+        assertThat(failure).isNull();
         assertThat(streams.isEmpty()).isTrue();
         assertThat(used).isFalse();
 
-        allocator.isOut = false;
+        allocator.setOut(false);
         Http2TargetStream sent = stream();
         sent.write(request());
         assertThat(streams.isEmpty()).isFalse();
@@ -124,5 +110,21 @@ final class Http2TargetStreamsTest {
         sent.close();
         assertThat(streams.isEmpty()).isTrue();
         assertThat(used).isFalse();
+    }
+
+    @Test
+    void one_for_whose_data_there_is_no_memory_fails_its_connection_and_keeps_no_data() {
+        begin();
+        Http2TargetStream stream = stream();
+        stream.write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n", ISO_8859_1));
+        ByteBuf data = Unpooled.buffer(9000).writeZero(9000);
+        allocator.setOut(true);
+
+        stream.write(data);
+
+        assertThat(failure).isInstanceOf(OutOfMemoryError.class);
+        channel.flushOutbound();
+        channel.releaseOutbound();
+        assertThat(data.refCnt()).isZero();
     }
 }
