@@ -248,13 +248,20 @@ final class Http1Requests implements Admission.Client, Http1ClientStream.Connect
     @Override
     public void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean ends) {
         boolean isLast = ends || context.loop().isStopping();
+        try {
+            output.write(reply.write(
+                    connection.channel().alloc(),
+                    form,
+                    isHead,
+                    isLast,
+                    context.loop().dateLine()));
+        } catch (RuntimeException | Error e) {
+            // The client would take the next answer for this one.
+            abort(false);
+            connection.fail(e);
+            return;
+        }
         leaveExchange();
-        output.write(reply.write(
-                connection.channel().alloc(),
-                form,
-                isHead,
-                isLast,
-                context.loop().dateLine()));
         output.flush();
         exchangeEnded(isLast);
     }

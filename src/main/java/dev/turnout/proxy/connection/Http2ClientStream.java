@@ -430,15 +430,23 @@ final class Http2ClientStream implements ClientStream, Admission.Client, Http2Ou
     @Override
     public void reply(LocalReply reply, LocalReply.Form form, boolean isHead, boolean isRequestWhole) {
         answered();
-        byte[] content = isHead ? NO_BYTES : reply.content(form);
+        try {
+            write(reply, form, isHead ? NO_BYTES : reply.content(form));
+        } catch (RuntimeException | Error e) {
+            // The client would wait for ever.
+            streams.connection().fail(e);
+        }
+        streams.output().emit();
+        flush();
+    }
+
+    private void write(LocalReply reply, LocalReply.Form form, byte[] content) {
         outbox.reply(reply, form, content.length == 0);
         if (content.length == 0) {
             endedHere();
         } else {
             outbox.writeAll(allocator().directBuffer(content.length).writeBytes(content));
         }
-        streams.output().emit();
-        flush();
     }
 
     @Override

@@ -49,6 +49,9 @@ interface RequestConnection extends OpenConnection {
     /** Ends the connection at once, by a reset if asked to. */
     void abort(boolean reset);
 
+    /** Ends the connection at once, for something that was thrown, such as for want of memory. */
+    void fail(Throwable cause);
+
     /**
      * Has bytes of the request's body come through a pipe from now on, if that can be done.
      *

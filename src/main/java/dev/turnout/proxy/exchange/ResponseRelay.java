@@ -143,8 +143,9 @@ final class ResponseRelay implements Attempt.Answers {
         Attempt attempt = delivery().attempt();
         attempt.headed(head, body);
         delivery().answered(head.status());
-        owner.intercepted(reply);
+        // The connection is nobody's from here on: whatever becomes of the other answer.
         attempt.discard(context.loop().deadlines(), body, in.skipBytes(length));
+        owner.intercepted(reply);
     }
 
     private void pass(ResponseHead head, int length, ByteBuf in) {

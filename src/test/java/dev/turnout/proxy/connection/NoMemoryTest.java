@@ -12,11 +12,14 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The connection of a client that lacks something for want of memory ends, and does not go on without it")
 final class NoMemoryTest {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n";
 
     private final EmbeddedClient client = new EmbeddedClient();
 
@@ -42,10 +45,26 @@ final class NoMemoryTest {
     }
 
     @Test
-    void over_http_2_where_the_head_of_an_answer_is_lacking() {
+    void over_http_1_where_an_answer_is_lacking() {
+        client.send(GET);
+        failWithoutMemory();
+        assertGone();
+    }
+
+    @Test
+    void over_http_1_where_the_next_request_has_come_already() {
+        client.send(GET + GET);
+        failWithoutMemory();
+        assertGone();
+        assertThat(client.waiting).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void over_http_2_where_an_answer_is_lacking(String method) {
         client.send(PREFACE);
         client.send(Http2Client.frame(Http2Client.SETTINGS, 0, 0, new byte[0]));
-        byte[] block = Http2Client.block(":method=HEAD", ":scheme=http", ":path=/", ":authority=shop.example");
+        byte[] block = Http2Client.block(":method=" + method, ":scheme=http", ":path=/", ":authority=shop.example");
         int flags = Http2Client.END_HEADERS | Http2Client.END_STREAM;
         client.send(Http2Client.frame(Http2Client.HEADERS, flags, 1, block));
         failWithoutMemory();

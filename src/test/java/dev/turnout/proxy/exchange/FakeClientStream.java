@@ -24,6 +24,11 @@ final class FakeClientStream implements ClientStream {
             new ClientEnds(new InetSocketAddress("192.0.2.1", 1), new InetSocketAddress("192.0.2.2", 80));
     final List<String> heads = new ArrayList<>();
     LocalReply reply;
+
+    /** What the next reply throws. */
+    @Nullable
+    RuntimeException failure;
+
     boolean takesMore = true;
     boolean endsConnection;
     boolean outputShutDown;
@@ -148,6 +153,11 @@ final class FakeClientStream implements ClientStream {
 
     @Override
     public void reply(LocalReply given, LocalReply.Form form, boolean isHead, boolean isRequestWhole) {
+        if (failure != null) {
+            RuntimeException thrown = failure;
+            failure = null;
+            throw thrown;
+        }
         ends.add("fail");
         reply = given;
     }
