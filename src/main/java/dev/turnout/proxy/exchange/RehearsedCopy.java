@@ -65,7 +65,17 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
     void start() {
         context.loop().deadlines().arm(this, timeoutMillis);
         attempt = new Attempt(this, this, request, client, target);
-        attempt.start(context.targets());
+        try {
+            attempt.start(context.targets());
+        } catch (OutOfMemoryError e) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        isVoid = true;
+        counters.countDropped();
+        failed();
     }
 
     @Override
@@ -136,9 +146,7 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
     /** A copy takes no connection that others wait for. */
     @Override
     public void queued() {
-        isVoid = true;
-        counters.countDropped();
-        failed();
+        drop();
     }
 
     @Override

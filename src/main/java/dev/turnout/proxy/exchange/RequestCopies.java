@@ -12,6 +12,7 @@ import dev.turnout.proxy.route.Rehearsals;
 import dev.turnout.proxy.route.ServiceRoute;
 import dev.turnout.proxy.route.TargetState;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +63,13 @@ public final class RequestCopies implements CopySource {
             idle.leave(context.loop().index());
             return null;
         }
-        CopiedHead writer = rehearsal.head();
-        int length = writer.write(head.bytes(), request.head().writerIndex(), scratch);
-        ByteBuf bytes = client.allocator().directBuffer(length + writer.end().length);
-        bytes.writeBytes(scratch.bytes(), 0, length).writeBytes(writer.end());
+        ByteBuf bytes = written(rehearsal.head(), head, request.head().writerIndex(), client.allocator());
+        if (bytes == null) {
+            rehearsal.dropped();
+            rehearsals.leave();
+            idle.leave(context.loop().index());
+            return null;
+        }
         ForwardedRequest copied = new ForwardedRequest(
                 head,
                 bytes,
@@ -81,6 +85,17 @@ public final class RequestCopies implements CopySource {
                 context, rehearsals, rehearsal.counters(), rehearsal.timeoutMillis(), copied, client.ends(), idle);
         copy.start();
         return copy;
+    }
+
+    /** Returns the head of a copy; null if there is no memory for it. */
+    private @Nullable ByteBuf written(CopiedHead writer, RequestHead head, int headLength, ByteBufAllocator allocator) {
+        try {
+            int length = writer.write(head.bytes(), headLength, scratch);
+            ByteBuf bytes = allocator.directBuffer(length + writer.end().length);
+            return bytes.writeBytes(scratch.bytes(), 0, length).writeBytes(writer.end());
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
     }
 
     private static @Nullable TargetState idleFor(ServiceRoute route, TargetState at, int loop) {

@@ -29,6 +29,7 @@ final class FakeTargetStream implements TargetStream {
     boolean hadContentBefore;
     boolean endsAtFlush;
     boolean queues;
+    boolean hasNoMemory;
     final Deque<ByteBuf> queue = new ArrayDeque<>();
     long backlog;
     int begun;
@@ -92,6 +93,10 @@ final class FakeTargetStream implements TargetStream {
     @Override
     public void write(ByteBuf bytes) {
         assertThat(listener).as("whatever uses the stream").isNotNull();
+        if (hasNoMemory) {
+            bytes.release();
+            throw new OutOfMemoryError("none");
+        }
         if (queues) {
             queue.add(bytes);
             return;
