@@ -320,6 +320,18 @@ final class FolderRulesTest {
     }
 
     @Test
+    void a_later_rule_that_answers_503_fails_no_request_whether_a_file_was_looked_for_or_not() throws IOException {
+        String off = "turnout.rules.\"90-off\".";
+        start(key("folder-missing"), "target", off + "answer", "not now", off + "answer-status", "503");
+
+        assertThat(get("/static/none").status()).isEqualTo(503);
+        assertThat(send("POST", "/static/none", "Content-Length: 0\r\n").status())
+                .isEqualTo(503);
+
+        assertThat(plane.failed()).isZero();
+    }
+
+    @Test
     void later_response_edits_hold_for_files() throws IOException {
         start(
                 "turnout.rules.\"10-cache\".path",

@@ -164,6 +164,16 @@ final class PasswordRulesTest {
     }
 
     @Test
+    void a_later_rule_that_answers_503_fails_no_request_whether_a_password_was_checked_or_known() throws IOException {
+        start("turnout.rules.\"60-off\".answer", "not now", "turnout.rules.\"60-off\".answer-status", "503");
+
+        assertThat(send("GET", basic("ann:secret")).status()).isEqualTo(503);
+        assertThat(send("GET", basic("ann:secret")).status()).isEqualTo(503);
+
+        assertThat(plane.failed()).isZero();
+    }
+
+    @Test
     void a_body_waits_with_its_request() throws IOException {
         start();
         byte[] body = "x".repeat(300_000).getBytes(UTF_8);

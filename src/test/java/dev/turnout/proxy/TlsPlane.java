@@ -188,6 +188,11 @@ final class TlsPlane implements AutoCloseable {
                 : -1;
     }
 
+    /** How many requests of the default service have failed. */
+    long failed() {
+        return plane.totals(Service.DEFAULT).all().failed();
+    }
+
     /** How many handshakes have ended so. */
     long handshakes(String result) {
         return plane.counts().handshakes().stream()

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * dismissed         fail         -            -            -                  -
  * let go            CONNECTING   -            -            -                  -
  * answered          fail         -            -            -                  -
+ * refused           fail         -            -            -                  -
  * too much is kept  fail         -            -            -                  -
  * request sent      -            REQUESTING   -            -                  -
  * goes again        -            CONNECTING   CONNECTING   -                  -
@@ -169,6 +170,11 @@ public final class Exchange extends ActiveRequest
 
     @Override
     public void answered(LocalReply reply, LocalReply.Form form) {
+        answerInstead(reply, form, ExchangeEnd.CUT);
+    }
+
+    @Override
+    public void refused(LocalReply reply, LocalReply.Form form) {
         fail(reply, form, ExchangeEnd.CUT);
     }
 
@@ -350,9 +356,14 @@ public final class Exchange extends ActiveRequest
         client.reply(shown.with(request.strictTransport()), form, request.isHead(), request.isWhole());
     }
 
-    /** Ends an exchange whose client has got nothing yet. */
+    /** Ends an exchange whose client has got nothing yet, and does not get what it has asked for. */
     private void fail(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
         countFailure(reply);
+        answerInstead(reply, form, how);
+    }
+
+    /** Ends an exchange whose client has got nothing yet. */
+    private void answerInstead(LocalReply reply, LocalReply.Form form, ExchangeEnd how) {
         LocalReply shown = context.shown(reply, form, service, request.head());
         relay.settle(how);
         record.replied(reply, request.isHead() ? 0 : shown.length(form));

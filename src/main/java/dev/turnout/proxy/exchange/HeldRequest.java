@@ -31,8 +31,11 @@ final class HeldRequest implements Wait, Hold.Waiter {
         /** Called when the request is answered with a file, as {@link Hold.Waiter#served}. */
         void served(OpenFile file, FileWish wish);
 
-        /** Called when the request is answered instead. */
+        /** Called when the request is answered as a later rule says. */
         void answered(LocalReply reply, LocalReply.Form form);
+
+        /** Called when the request is refused. */
+        void refused(LocalReply reply, LocalReply.Form form);
     }
 
     private final Iterator<Hold> left;
@@ -93,7 +96,7 @@ final class HeldRequest implements Wait, Hold.Waiter {
     @Override
     public void refused(LocalReply reply) {
         current = null;
-        owner.answered(reply, form);
+        owner.refused(reply, form);
     }
 
     @Override

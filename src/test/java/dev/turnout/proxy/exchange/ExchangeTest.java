@@ -129,6 +129,11 @@ final class ExchangeTest {
                 Phase.WAITING,
                 ExchangeTest::waiting,
                 f -> f.exchange.answered(LocalReplies.NO_SERVICE, LocalReply.Form.PROBLEM));
+        way(
+                "refused",
+                Phase.WAITING,
+                ExchangeTest::waiting,
+                f -> f.exchange.refused(LocalReplies.NO_SERVICE, LocalReply.Form.PROBLEM));
         way("too much is kept", Phase.WAITING, ExchangeTest::waiting, f -> f.exchange.bodyKept(Integer.MAX_VALUE));
         way("request sent", Phase.CONNECTING, ExchangeTest::connecting, ExchangeFixture::connected);
         way("goes again", Phase.CONNECTING, ExchangeTest::connecting, f -> {
