@@ -74,7 +74,7 @@ public final class ExchangeRecord {
             LocalReply.Form form,
             LongSupplier nanoClock) {
         ExchangeRecord record = new ExchangeRecord(client, protocol, tls, method, nanoClock);
-        record.replied(reply, reply.length(form));
+        record.replied(reply, method == KnownMethod.HEAD ? 0 : reply.length(form));
         return record;
     }
 
