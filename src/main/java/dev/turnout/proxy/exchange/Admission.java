@@ -302,9 +302,6 @@ public final class Admission {
         if (answer.isTraced()) {
             trace(head, client);
         }
-        if (answer.isRefusal()) {
-            context.failures().count(FailedRequests.NO_SERVICE, reply);
-        }
         String service = at.service();
         LocalReply shown = context.shown(reply, answer.form(), service, head);
         ExchangeRecord record = ExchangeRecord.refused(
@@ -320,8 +317,17 @@ public final class Admission {
         if (at.isMoved()) {
             record.movedFrom(head);
         }
+        if (answer.isRefusal()) {
+            countFailure(service, reply, record);
+        }
         context.refused(service, head, record);
         stream.reply(shown, answer.form(), head.methodIs(KnownMethod.HEAD), body.isDone());
+    }
+
+    private void countFailure(String service, LocalReply reply, ExchangeRecord record) {
+        if (context.failures().count(service, reply)) {
+            record.failed();
+        }
     }
 
     private void refuseBroken(ClientStream stream, Client client) {
@@ -336,7 +342,6 @@ public final class Admission {
      * @param protocol as an access log writes it
      */
     public void observe(LocalReply reply, ClientInfo client, String protocol) {
-        context.failures().count(FailedRequests.NO_SERVICE, reply);
         ExchangeRecord record = ExchangeRecord.refused(
                 client.addressText(),
                 protocol,
@@ -345,6 +350,7 @@ public final class Admission {
                 reply,
                 LocalReply.Form.PROBLEM,
                 context.nanoClock());
+        countFailure(FailedRequests.NO_SERVICE, reply, record);
         context.refused(FailedRequests.NO_SERVICE, null, record);
     }
 
