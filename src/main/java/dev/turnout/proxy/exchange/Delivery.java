@@ -55,7 +55,11 @@ final class Delivery implements Attempt.Owner {
     private Attempt attempt;
     private boolean wentAgain;
     private boolean wentElsewhere;
-    private boolean crossed;
+
+    /** The slot whose 404 for an asset was dropped, since the other slot is asked; null if it is not. */
+    private @Nullable Slot lacking;
+
+    private boolean wentBack;
 
     /** When the request has waited for connections as long as it may. 0 if it has not waited. */
     private long queueEndNanos;
@@ -138,7 +142,11 @@ final class Delivery implements Attempt.Owner {
         }
         switch (RetryRules.after(failure, facts())) {
             case AGAIN -> goAgain();
-            case ELSEWHERE -> goElsewhere(reply, how);
+            case ELSEWHERE -> {
+                if (!goBack(how)) {
+                    goElsewhere(reply, how);
+                }
+            }
             case GIVE_UP -> listener.failed(reply, how);
         }
     }
@@ -171,7 +179,7 @@ final class Delivery implements Attempt.Owner {
     @Override
     public void moveOn() {
         TargetState full = target();
-        if (slot != null || crossed) {
+        if (slot != null || lacking != null) {
             return;
         }
         TargetState other = context.routing()
@@ -233,9 +241,9 @@ final class Delivery implements Attempt.Owner {
      * @return false if the target's answer is for the client
      */
     boolean askOtherSlot() {
-        TargetState lacking = target();
-        ServiceRoute route = context.routing().routes().of(lacking.service());
-        if (crossed
+        TargetState asked = target();
+        ServiceRoute route = context.routing().routes().of(asked.service());
+        if (lacking != null
                 || slot != null
                 || route == null
                 || !isForAsset(route.entrance().assets())) {
@@ -243,38 +251,64 @@ final class Delivery implements Attempt.Owner {
         }
         long now = context.nanoClock().getAsLong();
         TargetState other = context.routing()
-                .claim(
-                        lacking.service(),
-                        context.loop().index(),
-                        (known, loop) -> known.across(lacking.slot(), loop, now));
+                .claim(asked.service(), context.loop().index(), (known, loop) -> known.across(asked.slot(), loop, now));
         boolean besideDrain = other == null;
         if (other == null) {
             other = context.routing()
-                    .claimDrained(
-                            lacking.service(), lacking.slot(), context.loop().index(), now);
+                    .claimDrained(asked.service(), asked.slot(), context.loop().index(), now);
         }
         if (other == null) {
             return false;
         }
-        crossed = true;
-        context.bridged(lacking.service());
+        lacking = asked.slot();
+        context.bridged(asked.service());
         record.bridged();
         RequestTrace trace = record.trace();
         if (trace != null) {
             trace.attemptEnded("asset-bridge", now);
         }
         settle(ExchangeEnd.REDIRECTED);
-        attempt.end();
         timer.reconnecting();
+        goTo(other, besideDrain);
+        return true;
+    }
+
+    /**
+     * Asks the slot again whose 404 for an asset was dropped, once: the other slot has no answer to pass on. The time of a
+     * target begins anew.
+     *
+     * @param how how the other slot has failed
+     * @return false if the exchange is to end so
+     */
+    boolean goBack(ExchangeEnd how) {
+        Slot home = lacking;
+        if (home == null || wentBack || how == ExchangeEnd.CUT) {
+            return false;
+        }
+        TargetState failed = target();
+        TargetState other = context.routing()
+                .claim(failed.service(), context.loop().index(), (route, loop) -> route.back(home, loop));
+        if (other == null) {
+            return false;
+        }
+        wentBack = true;
+        failed.counters().countRetry();
+        settle(how == ExchangeEnd.CONNECT_FAILED ? ExchangeEnd.REDIRECTED : how);
+        timer.connecting();
+        goTo(other, false);
+        return true;
+    }
+
+    private void goTo(TargetState other, boolean besideDrain) {
+        attempt.end();
         listener.connecting();
         enter(other, besideDrain);
         attempt.start(context.targets());
-        return true;
     }
 
     /** Returns true if the other slot was asked. */
     boolean hasCrossed() {
-        return crossed;
+        return lacking != null;
     }
 
     private boolean isForAsset(AssetBridge assets) {

@@ -107,6 +107,11 @@ public final class Relay implements StallTimer.Parties {
         return requireNonNull(delivery);
     }
 
+    /** As {@link Delivery#goBack}. */
+    boolean goesBack(ExchangeEnd how) {
+        return delivery != null && delivery.goBack(how);
+    }
+
     /** Returns what happened if the time is over. */
     LocalReply timeout() {
         return delivery().isQueued() ? LocalReplies.QUEUE_TIMEOUT : LocalReplies.timeout(timer.turn());

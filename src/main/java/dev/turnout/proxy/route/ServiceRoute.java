@@ -221,6 +221,15 @@ public final class ServiceRoute {
         return bridgeEnd;
     }
 
+    /**
+     * Returns the target of a request for an asset that the other slot has not answered: one of the slot that lacks the
+     * asset, or else of the active one.
+     */
+    public @Nullable TargetState back(Slot lacking, int loop) {
+        TargetState canary = lacking == activeSlot || weight == 0 ? null : idle.nextWorking(loop, null);
+        return canary == null ? active.next(loop, null) : canary;
+    }
+
     /** Returns true if a slot has targets in rotation and a drain has closed all of them to previews. */
     boolean isDrained(Slot slot) {
         return rotation(slot).isClosed();

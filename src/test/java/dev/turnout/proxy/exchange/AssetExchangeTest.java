@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.Rejection;
+import dev.turnout.proxy.loop.MissingDescriptors;
 import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.Matches;
 import dev.turnout.proxy.route.TargetSettings;
@@ -20,11 +22,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("An exchange whose target answers 404 for an asset, soon after a flip to green")
@@ -43,12 +49,16 @@ final class AssetExchangeTest {
     }
 
     private void flip(Duration afterDrain) {
+        flip(afterDrain, GREEN);
+    }
+
+    private void flip(Duration afterDrain, Target... green) {
         AssetBridge assets =
                 new AssetBridge(List.of("/assets"), Duration.ofHours(1).toNanos(), afterDrain.toNanos());
         fixture.routing.apply(
                 List.of(Matches.ofAll(Service.DEFAULT, Balance.ROUND_ROBIN, assets, TargetSettings.NONE)));
         Service blue = Service.initial(
-                Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(GREEN)), Instant.EPOCH);
+                Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(green)), Instant.EPOCH);
         fixture.routing.publish(RoutingState.of(List.of(blue)));
         Outcome flipped = Transition.apply(blue, new Command.SwitchTo(Slot.GREEN), Instant.EPOCH, "a test");
         fixture.routing.publish(RoutingState.of(List.of(((Outcome.Changed) flipped).service())));
@@ -94,12 +104,93 @@ final class AssetExchangeTest {
         assertThat(fixture.client.ends).containsExactly("complete");
     }
 
-    @Test
-    void goes_back_for_the_404_if_the_other_slot_takes_no_connection() {
-        asset(ASSET);
+    /** How the other slot fails, once it is asked. */
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                failure("takes no connection", f -> f.targets.refuse(new ConnectException("refused"))),
+                failure("has as many requests waiting as may", f -> f.targets.refuse(new QueueFull())),
+                failure("can't be connected to here", f -> f.targets.refuse(MissingDescriptors.failure())),
+                failure("closes", f -> f.connected().target.end()),
+                failure("closes an idle connection, and the fresh one too", f -> {
+                    f.connected().target.wasIdle = true;
+                    f.target.end();
+                    f.connected().target.end();
+                }),
+                failure("does not answer", f -> f.connected().exchange.timedOut()),
+                failure(
+                        "answers what is none",
+                        f -> f.connected().target.listener.badResponse(Rejection.BAD_CHUNK)));
+    }
 
+    private static Arguments failure(String name, Consumer<ExchangeFixture> failure) {
+        return Arguments.of(name, failure);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void goes_back_for_the_404_if_the_other_slot(String name, Consumer<ExchangeFixture> failure) {
+        asset(ASSET);
         fixture.answered(NOT_FOUND);
+        assertThat(target()).isEqualTo(ExchangeFixture.FIRST);
+
+        failure.accept(fixture);
+
+        assertThat(target()).isEqualTo(GREEN);
+        fixture.connected().answered(NOT_FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+        assertThat(fixture.client.ends).containsExactly("complete");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void goes_back_for_the_404_also_after_its_own_slot_had_to_be_asked_twice(
+            String name, Consumer<ExchangeFixture> failure) {
+        flip(Duration.ZERO, GREEN, new Target("127.0.0.1", 8083));
+        fixture.start(ASSET, MessageBody.ofLength(0), null);
         fixture.targets.refuse(new ConnectException("refused"));
+        fixture.connected().answered(NOT_FOUND);
+        assertThat(target()).isEqualTo(ExchangeFixture.FIRST);
+
+        failure.accept(fixture);
+
+        assertThat(fixture.exchange.target().slot()).isEqualTo(Slot.GREEN);
+        fixture.connected().answered(NOT_FOUND);
+        assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
+    }
+
+    @Test
+    void goes_back_once_only() {
+        asset(ASSET);
+        fixture.answered(NOT_FOUND);
+        fixture.connected().target.end();
+        fixture.connected().target.end();
+
+        assertThat(fixture.client.ends).containsExactly("fail");
+        assertThat(fixture.client.reply).isEqualTo(LocalReplies.TARGET_CLOSED);
+    }
+
+    @Test
+    void does_not_go_back_where_a_drain_cuts_it_off() {
+        asset(ASSET);
+        fixture.answered(NOT_FOUND);
+        fixture.connected().exchange.cut(LocalReplies.DRAIN_TIMEOUT);
+
+        assertThat(fixture.client.ends).containsExactly("fail");
+        assertThat(fixture.targets.waiting).isEmpty();
+    }
+
+    @Test
+    void goes_back_to_the_canary_whose_404_it_was() {
+        Service blue = Service.initial(
+                Service.DEFAULT, Pool.of(List.of(ExchangeFixture.FIRST)), Pool.of(List.of(GREEN)), Instant.EPOCH);
+        Command canary = new Command.SetCanary(100, "0123456789abcdef".repeat(2));
+        Outcome begun = Transition.apply(blue, canary, Instant.EPOCH, "a test");
+        fixture.routing.publish(RoutingState.of(List.of(((Outcome.Changed) begun).service())));
+        asset(ASSET);
+        fixture.answered(NOT_FOUND);
+        assertThat(target()).isEqualTo(ExchangeFixture.FIRST);
+
+        fixture.connected().target.end();
 
         assertThat(target()).isEqualTo(GREEN);
         fixture.connected().answered(NOT_FOUND);
