@@ -7,7 +7,9 @@ import dev.turnout.proxy.folder.OpenFile;
 import dev.turnout.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderStream implements TargetStream {
 
+    private static final Logger LOG = Logger.getLogger(FolderStream.class);
     private static final int PIECE = 64 * 1024;
 
     private final ExchangeContext context;
@@ -42,7 +45,30 @@ final class FolderStream implements TargetStream {
     @Override
     public void begin(Listener next, boolean hasContent) {
         listener = next;
-        context.loop().eventLoop().execute(this::answer);
+        later(this::answer);
+    }
+
+    /** Runs a task soon. Something that is thrown there ends the answer, as it ends a connection to a target. */
+    private void later(Runnable task) {
+        context.loop().eventLoop().execute(() -> {
+            try {
+                task.run();
+            } catch (OutOfMemoryError e) {
+                context.loop().buffers().refused();
+                cut();
+            } catch (RuntimeException | Error e) {
+                LOG.error("An answer with a file failed on a fault of Turnout's own and was ended", e);
+                cut();
+            }
+        });
+    }
+
+    private void cut() {
+        Listener told = listener;
+        if (told != null) {
+            told.readFailed();
+            told.closed();
+        }
     }
 
     private void answer() {
@@ -65,16 +91,26 @@ final class FolderStream implements TargetStream {
         }
         int size = (int) Math.min(PIECE, answer.length() - sent);
         long from = answer.from() + sent;
-        ByteBuf piece = allocator.directBuffer(size);
+        ByteBuf piece = piece(size);
         busy = true;
-        boolean runs = context.files().run(() -> arrives(piece, size, read(from, piece, size)));
+        boolean runs = piece.isWritable() && context.files().run(() -> arrives(piece, size, read(from, piece, size)));
         if (!runs) {
             arrives(piece, size, false);
         }
     }
 
+    /** Returns a buffer; one without room if there is no memory for it. */
+    private ByteBuf piece(int size) {
+        try {
+            return allocator.directBuffer(size);
+        } catch (OutOfMemoryError e) {
+            context.loop().buffers().refused();
+            return Unpooled.EMPTY_BUFFER;
+        }
+    }
+
     private void arrives(ByteBuf piece, int size, boolean isWhole) {
-        context.loop().eventLoop().execute(() -> arrived(piece, size, isWhole));
+        later(() -> arrived(piece, size, isWhole));
     }
 
     private boolean read(long from, ByteBuf into, int size) {
@@ -96,7 +132,7 @@ final class FolderStream implements TargetStream {
             readOn();
         } else {
             piece.release();
-            requireNonNull(listener).closed();
+            cut();
         }
     }
 
