@@ -73,8 +73,11 @@ final class Confirmation {
         int answers = 0;
         int enough = before.isPresent() ? 1 : ANSWERS_WITHOUT_PROCESSES;
         while (true) {
-            Optional<String> missing = oldWorkers(before);
+            Optional<String> missing = before.flatMap(this::goingOn);
             boolean loaded = before.isPresent() && missing.isEmpty();
+            if (missing.isEmpty()) {
+                missing = goingOnBeforeUpgrade();
+            }
             if (missing.isEmpty()) {
                 missing = denial(route);
                 answers = missing.isEmpty() ? answers + 1 : 0;
@@ -90,19 +93,27 @@ final class Confirmation {
         }
     }
 
-    private Optional<String> oldWorkers(Optional<WorkerGeneration> before) {
-        if (before.isEmpty()) {
-            return Optional.empty();
-        }
+    /** Returns why the workers from before the reload may still take connections; empty if they are replaced. */
+    private Optional<String> goingOn(WorkerGeneration before) {
         Optional<WorkerGeneration> now = processes.now();
         if (now.isEmpty()) {
             return Optional.of("nginx's master process is gone");
         }
-        if (now.get().hasReplaced(before.get())) {
+        if (now.get().hasReplaced(before)) {
             return Optional.empty();
         }
         return Optional.of("nginx goes on with the workers of its old configuration (processes "
-                + processes.alive(before.get().serving()) + "); its error log says why");
+                + processes.alive(before.serving()) + "); its error log says why");
+    }
+
+    /** Returns why an nginx that no reload reaches still takes connections; empty if there is none. */
+    private Optional<String> goingOnBeforeUpgrade() {
+        return processes
+                .beforeUpgrade()
+                .filter(before -> !before.serving().isEmpty())
+                .map(before ->
+                        "the nginx from before an upgrade of its program still takes connections (master process "
+                                + before.master() + "): send QUIT to this process");
     }
 
     private static Optional<String> denial(Answer answer, Route route) {

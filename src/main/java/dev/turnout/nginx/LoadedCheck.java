@@ -22,17 +22,13 @@ final class LoadedCheck {
     /** Returns true if every worker was surely started after the last change. */
     boolean surelyLoaded() throws IOException {
         Instant changed = file.changedAt().plus(TOLERANCE);
-        List<Instant> starts = starts();
+        List<Instant> starts = processes.starts();
         return !starts.isEmpty() && starts.stream().allMatch(changed::isBefore);
     }
 
     /** Returns true if a worker was surely started before the content was written. */
     boolean surelyNotLoaded() throws IOException {
         Instant written = file.writtenAt().minus(TOLERANCE);
-        return starts().stream().anyMatch(written::isAfter);
-    }
-
-    private List<Instant> starts() {
-        return processes.now().map(processes::startsOf).orElse(List.of());
+        return processes.starts().stream().anyMatch(written::isAfter);
     }
 }

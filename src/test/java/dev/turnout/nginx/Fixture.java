@@ -66,6 +66,12 @@ final class Fixture implements AutoCloseable {
         return this;
     }
 
+    /** With an nginx whose program can be upgraded. */
+    Fixture asDaemon() throws IOException {
+        nginx.restartAsDaemon();
+        return this;
+    }
+
     Fixture withSecondTarget() {
         bluePool = Pool.of(List.of(target(blue), target(second)));
         return this;

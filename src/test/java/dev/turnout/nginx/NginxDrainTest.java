@@ -11,8 +11,10 @@ import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.support.RawClient;
 import dev.turnout.support.RequiresProgram;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,11 +32,7 @@ final class NginxDrainTest {
     void a_request_at_the_old_slot_keeps_it_from_being_drained_until_it_has_ended() throws Exception {
         try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).adopt();
                 RawClient client = RawClient.to(fixture.nginx.front())) {
-            CountDownLatch word = new CountDownLatch(1);
-            long before = fixture.blue.requests();
-            fixture.blue.next(Effect.heldUntil(word, Effect.ok("late")));
-            client.get("/slow");
-            Await.until("the request is at blue", () -> fixture.blue.requests() == before + 1);
+            CountDownLatch word = heldAtBlue(fixture, client);
 
             fixture.switchTo(Slot.GREEN);
             assertThat(fixture.answer()).isEqualTo("green");
@@ -65,6 +63,43 @@ final class NginxDrainTest {
 
             client.send("there");
             assertThat(client.read("POST").text()).isEqualTo("blue");
+            Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
+        }
+    }
+
+    @Test
+    void a_request_at_the_workers_from_before_an_upgrade_of_nginx_keeps_the_old_slot_from_being_drained()
+            throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).asDaemon().adopt();
+                RawClient client = RawClient.to(fixture.nginx.front())) {
+            CountDownLatch word = heldAtBlue(fixture, client);
+            fixture.nginx.upgrade();
+            fixture.nginx.endBeforeUpgrade();
+
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.answer()).isEqualTo("green");
+            assertThat(fixture.inFlight(fixture.blue)).isInstanceOf(InFlight.Unknown.class);
+
+            word.countDown();
+            assertThat(client.read().text()).isEqualTo("late");
+            Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
+        }
+    }
+
+    @Test
+    void workers_from_before_an_upgrade_of_nginx_are_found_at_a_start_too() throws Exception {
+        try (Fixture fixture = Fixture.of(Style.VARIABLE, folder).asDaemon().adopt();
+                RawClient client = RawClient.to(fixture.nginx.front())) {
+            CountDownLatch word = heldAtBlue(fixture, client);
+            fixture.switchTo(Slot.GREEN);
+            fixture.nginx.upgrade();
+            fixture.nginx.endBeforeUpgrade();
+
+            fixture.adopt(Optional.of(fixture.service()));
+            assertThat(fixture.inFlight(fixture.blue)).isInstanceOf(InFlight.Unknown.class);
+
+            word.countDown();
+            assertThat(client.read().text()).isEqualTo("late");
             Await.until("blue is drained", () -> fixture.inFlight(fixture.blue).equals(NOTHING));
         }
     }
@@ -108,6 +143,16 @@ final class NginxDrainTest {
                             .isEmpty())
                     .isTrue();
         }
+    }
+
+    /** Sends a request that blue answers after a word. */
+    private static CountDownLatch heldAtBlue(Fixture fixture, RawClient client) throws IOException {
+        CountDownLatch word = new CountDownLatch(1);
+        long before = fixture.blue.requests();
+        fixture.blue.next(Effect.heldUntil(word, Effect.ok("late")));
+        client.get("/slow");
+        Await.until("the request is at blue", () -> fixture.blue.requests() == before + 1);
+        return word;
     }
 
     private static long workersConnections(Fixture fixture) {

@@ -130,6 +130,24 @@ final class NginxFailureTest {
     }
 
     @Test
+    void a_reload_is_not_confirmed_while_the_nginx_from_before_an_upgrade_takes_connections() throws IOException {
+        try (Fixture fixture =
+                fixture().asDaemon().set("confirm-timeout", "2500ms").adopt()) {
+            String before = fixture.include();
+            fixture.nginx.upgrade();
+
+            refused(fixture)
+                    .hasMessageStartingWith("not confirmed: the nginx from before an upgrade of its program")
+                    .hasMessageContaining("nginx has started new workers with it");
+            assertUntouched(fixture, before);
+
+            fixture.nginx.endBeforeUpgrade();
+            fixture.switchTo(Slot.GREEN);
+            assertThat(fixture.answer()).isEqualTo("green");
+        }
+    }
+
+    @Test
     void an_nginx_that_does_not_run_serves_the_old_slot_when_it_is_started() throws IOException {
         try (Fixture fixture = fixture().adopt()) {
             String before = fixture.include();

@@ -1,5 +1,7 @@
 package dev.turnout.nginx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.support.Await;
 import dev.turnout.support.Ports;
@@ -16,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real nginx with a prefix, a port and a pid file of its own, that has nothing to do with the system's. For one thread. */
 final class PrivateNginx implements AutoCloseable {
@@ -26,7 +28,8 @@ final class PrivateNginx implements AutoCloseable {
     private final Path folder;
     private final Path include;
     private final int port;
-    private Process master;
+    private Process started;
+    private ProcessHandle master;
 
     private PrivateNginx(Path folder, String site, String include) throws IOException {
         this.folder = Files.createDirectories(folder.toAbsolutePath());
@@ -41,7 +44,6 @@ final class PrivateNginx implements AutoCloseable {
                         .replace("/etc/nginx/conf.d/service-url.inc", this.include.toString()));
         Files.writeString(folder.resolve("nginx.conf"), """
                 %s
-                daemon off;
                 worker_processes %d;
                 pid %s;
                 error_log %s notice;
@@ -76,8 +78,21 @@ final class PrivateNginx implements AutoCloseable {
     }
 
     void start() throws IOException {
-        master = new ProcessBuilder(
-                        "nginx",
+        start("exec nginx \"$@\" -g 'daemon off;'");
+    }
+
+    /** Starts nginx anew as it runs on a server. Only so can its program be upgraded, which takes its full path too. */
+    void restartAsDaemon() throws IOException {
+        kill9();
+        start("exec \"$(command -v nginx)\" \"$@\"");
+    }
+
+    private void start(String script) throws IOException {
+        started = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
                         "-p",
                         folder + "/",
                         "-c",
@@ -88,15 +103,16 @@ final class PrivateNginx implements AutoCloseable {
                 .redirectOutput(folder.resolve("output.log").toFile())
                 .start();
         Await.until("nginx serves", () -> {
-            if (!master.isAlive()) {
+            if (!started.isAlive() && started.exitValue() != 0) {
                 throw new AssertionError("nginx did not start: " + text(folder.resolve("output.log")));
             }
-            return listens()
-                    && new NginxProcesses(pid())
-                            .now()
-                            .filter(now -> now.serving().size() == WORKERS)
-                            .isPresent();
+            return listens() && serves(new NginxProcesses(pid()).now());
         });
+        master = ProcessHandle.of(generation().master()).orElseThrow();
+    }
+
+    private static boolean serves(Optional<WorkerGeneration> now) {
+        return now.filter(seen -> seen.serving().size() == WORKERS).isPresent();
     }
 
     URI front() {
@@ -155,20 +171,50 @@ final class PrivateNginx implements AutoCloseable {
         return settings;
     }
 
-    /** Kills the master and its workers as the kernel does when memory runs out. */
+    /** Starts a second master, as an upgrade of nginx's program does. Both masters have workers that serve. */
+    void upgrade() {
+        signal(master.pid(), "USR2");
+        Await.until(
+                "a new master serves",
+                () -> serves(new NginxProcesses(pid()).now().filter(now -> now.master() != master.pid())));
+    }
+
+    /** Has the first master end as soon as its workers have ended, as an upgrade of nginx's program does. */
+    void endBeforeUpgrade() {
+        signal(master.pid(), "QUIT");
+    }
+
+    private static void signal(long pid, String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .start()
+                    .waitFor();
+            assertThat(exit).as("kill -%s %d", signal, pid).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Kills masters and workers as the kernel does when memory runs out. */
     void kill9() {
         if (master == null) {
             return;
         }
-        List<ProcessHandle> workers = master.descendants().toList();
-        master.destroyForcibly();
-        workers.forEach(ProcessHandle::destroyForcibly);
-        try {
-            master.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Await.until("nginx is gone", () -> workers.stream().noneMatch(worker -> isRunning(worker.pid())));
+        List<ProcessHandle> all = Stream.concat(Stream.of(master), ofUpgrade())
+                .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+                .distinct()
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        Await.until(
+                "nginx is gone",
+                () -> !started.isAlive() && all.stream().noneMatch(process -> isRunning(process.pid())));
+    }
+
+    /** Returns the master of an upgrade: it is nobody's child once the first master has ended. */
+    private Stream<ProcessHandle> ofUpgrade() {
+        return new NginxProcesses(pid()).now().stream().flatMap(now -> ProcessHandle.of(now.master()).stream());
     }
 
     @Override
