@@ -125,7 +125,10 @@ final class SwitchParts {
         return steps.drain(receipt, place(now.idle()), now.idleTargets(), change);
     }
 
-    /** Ends a switch to the active slot. The traffic is made to go to this slot, if somebody else has changed that. */
+    /**
+     * Ends a switch to the active slot. The traffic is made to go to this slot, if somebody else has changed that. The receipt
+     * has no drain if the other slot gets traffic.
+     */
     Receipt unchanged(SwitchOrder order, Change change) {
         Service now = steps.service(order.service());
         boolean isPutRight = !order.dryRun() && steps.putRight(now, order.force(), change);
@@ -134,10 +137,13 @@ final class SwitchParts {
                         + " was the active one already; what somebody else had changed was overwritten, so"
                         + " that it serves."
                 : "Slot " + now.active() + " served already: nothing was done.";
-        return Receipt.unchanged(StepResults.begun(now, change)
-                .drained(steps.look(now, now.idleTargets()))
-                .finished(steps.now())
-                .warned(Optional.of(said)));
+        StepResults results =
+                StepResults.begun(now, change).finished(steps.now()).warned(Optional.of(said));
+        return Receipt.unchanged(
+                now.hasTraffic(now.idle())
+                        ? results.warned(Optional.of("Slot " + now.idle() + " is not drained: the canary sends "
+                                + now.canaryWeight() + " % of the clients to it."))
+                        : results.drained(steps.look(now, now.idleTargets())));
     }
 
     /** Ends a dry run. */

@@ -10,6 +10,8 @@ final class ReceiptWarnings {
               이미 그 상태였습니다. 다른 누군가가 바꾼 것을 덮어써서 트래픽이 기록을 따르게 했습니다.
             Slot {} served already: nothing was done.
               슬롯 {1}이(가) 이미 서비스하고 있어 아무것도 하지 않았습니다.
+            Slot {} is not drained: the canary sends {} % of the clients to it.
+              슬롯 {1}은(는) 드레인되지 않았습니다. 카나리가 클라이언트의 {2} %를 이 슬롯으로 보냅니다.
             Slot {} was the active one already; what somebody else had changed was overwritten, so that it serves.
               슬롯 {1}은(는) 이미 활성 슬롯이었습니다. 다른 누군가가 바꾼 것을 덮어써서 이 슬롯이 서비스하게 했습니다.
             Nothing was done: the service was paused already.

@@ -11,6 +11,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
+import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.SlotBefore;
@@ -159,6 +160,18 @@ final class JointSwitcherTest {
                 .containsExactly(true, false);
         assertThat(active(API)).isEqualTo(Slot.GREEN);
         assertThat(fixture.service().revision()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("Not drained are all as long as the slot of one has a canary")
+    void oneHasCanary() {
+        fixture.make(CanaryWeight.of(10));
+
+        JsonObject receipt = make(new NamedSlot(Slot.BLUE));
+
+        assertThat(receipt.getValue("drain")).isNull();
+        assertThat(receipt.getJsonArray("warnings"))
+                .contains("default: Slot green is not drained: the canary sends 10 % of the clients to it.");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.support.Guards;
+import dev.turnout.switching.Adjustment.CanaryWeight;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.NamedSlot;
 import dev.turnout.switching.Destination.OtherSlot;
@@ -72,6 +73,20 @@ final class SwitcherTest {
             assertThat(receipt.gate()).isEmpty();
             assertThat(fixture.blue.probesAnswered()).isZero();
             assertThat(fixture.plane.published).isEmpty();
+        }
+    }
+
+    @Test
+    void no_receipt_says_that_the_slot_of_a_canary_is_drained() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.make(CanaryWeight.of(10));
+
+            Receipt receipt = fixture.make(SwitchingFixture.to(Slot.BLUE));
+
+            assertThat(receipt.changed()).isFalse();
+            assertThat(receipt.drain()).isEmpty();
+            assertThat(receipt.warnings())
+                    .contains("Slot green is not drained: the canary sends 10 % of the clients to it.");
         }
     }
 
