@@ -175,7 +175,7 @@ final class Problems {
             case BAD_CONFIGURATION -> Problem.of("bad-configuration", 422, BAD_CONFIGURATION, detail);
             case CONFIGURED_SERVICE ->
                 Problem.of("configured-service", 409, "The service stands in the configuration", detail);
-            case IN_USE -> Problem.of("in-use", 409, "The service has requests in flight", detail);
+            case IN_USE -> Problem.of("in-use", 409, "The service has requests in flight or waiting", detail);
             case FLEET_UNREACHABLE ->
                 Problem.of("fleet-unreachable", 503, "The store of the fleet can't be used", detail);
             case FLEET_NOT_KNOWN ->

@@ -40,13 +40,7 @@ final class ServiceRoutes {
     void remove(RoutingContext call) {
         Query query = Query.of(call, "force", "by", "note");
         String service = name(call);
-        change(call, query, Map.of(), query.flag("force") ? () -> 0 : () -> inFlight(service));
-    }
-
-    private long inFlight(String service) {
-        return counters.traffic(service).values().stream()
-                .mapToLong(traffic -> traffic.inFlight())
-                .sum();
+        change(call, query, Map.of(), query.flag("force") ? () -> 0 : () -> counters.unfinished(service));
     }
 
     private void change(RoutingContext call, Query query, Map<String, String> keys, LongSupplier inUse) {

@@ -43,4 +43,12 @@ public interface TrafficCounters {
 
     /** Returns how many requests of a service wait now because the service is paused, or was a moment ago. */
     long held(String service);
+
+    /** Returns how many requests of a service have not ended: they are in flight at a target, or wait as {@link #held} tells. */
+    default long unfinished(String service) {
+        return held(service)
+                + traffic(service).values().stream()
+                        .mapToLong(TargetTraffic::inFlight)
+                        .sum();
+    }
 }

@@ -66,7 +66,7 @@ public final class ChangeRefused extends RuntimeException {
         BAD_CONFIGURATION,
         /** The service stands in the configuration, and not among those that were given at run time. */
         CONFIGURED_SERVICE,
-        /** Requests are in flight at the service. */
+        /** Requests are in flight at the service, or wait. */
         IN_USE,
         /** The store of the fleet can't be reached, is not understood, or is not believed. */
         FLEET_UNREACHABLE,

@@ -62,8 +62,9 @@ public record ReloadOrder(
                 throw new ChangeRefused(
                         ChangeRefused.Reason.IN_USE,
                         "Service '" + service + "' has " + Counted.requests(requests)
-                                + " in flight. Nothing was done: try again when they have ended. With force=true its"
-                                + " hosts are unknown at once, and these requests have turnout.drain.timeout to end.");
+                                + " in flight or waiting. Nothing was done: try again when they have ended. With"
+                                + " force=true its hosts are unknown at once. Requests in flight have"
+                                + " turnout.drain.timeout to end then, and waiting requests fail.");
             }
         }
     }

@@ -289,7 +289,7 @@ final class ProblemText {
             case "last-target" -> "마지막으로 남은 대상입니다";
             case "no-target" -> "슬롯에 그런 대상이 없습니다";
             case "configured-service" -> "설정 파일에 있는 서비스입니다";
-            case "in-use" -> "서비스에 처리 중인 요청이 있습니다";
+            case "in-use" -> "서비스에 처리 중이거나 대기 중인 요청이 있습니다";
             case "in-other-slot" -> "다른 슬롯에 같은 대상이 있습니다";
             case "too-many-targets" -> "슬롯에 대상을 더 둘 수 없습니다";
             case "follows-names" -> "슬롯의 대상은 이름을 조회해 정합니다";
@@ -363,7 +363,9 @@ final class ProblemText {
                         "change the file, then turnout reload (POST /admin/reload).",
                         "파일을 고친 뒤 turnout reload (POST /admin/reload).");
             case "in-use" ->
-                in.of("try again when they have ended, or with force=true.", "요청이 끝난 뒤 다시 시도하거나 force=true를 쓰세요.");
+                in.of(
+                        "if the service is paused, resume it. Try again when they have ended, or with force=true.",
+                        "서비스가 일시 중지되어 있으면 재개하세요. 요청이 끝난 뒤 다시 시도하거나 force=true를 쓰세요.");
             case "paused" ->
                 in.of(
                         "turnout resume (POST /admin/resume) first, then ask again.",

@@ -173,4 +173,29 @@ final class RunTimeServicesIT {
                     .isTrue();
         }
     }
+
+    @Test
+    void a_service_whose_requests_wait_is_removed_by_force_only() throws IOException {
+        TurnoutProcess turnout = arena.start(settings);
+        turnout.admin().put(SHOP, service("shop.example")).expect(200);
+        turnout.admin().post("/admin/pause?service=shop").expect(200);
+        try (RawClient client = turnout.connect()) {
+            client.send("GET /small HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+            Await.until("the request waits", () -> held(turnout) == 1);
+
+            assertThat(turnout.admin().delete(SHOP).expect(409).problem()).isEqualTo("in-use");
+
+            turnout.admin().post("/admin/resume?service=shop").expect(200);
+            assertThat(client.read().text()).isEqualTo("shop");
+        }
+        Await.until("the request has ended", () -> turnout.admin().delete(SHOP).status() == 200);
+    }
+
+    private static int held(TurnoutProcess turnout) {
+        return turnout.admin()
+                .get("/admin/status?service=shop")
+                .expect(200)
+                .json()
+                .getInteger("held");
+    }
 }

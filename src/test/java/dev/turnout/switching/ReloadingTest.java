@@ -43,9 +43,9 @@ final class ReloadingTest {
         "default, *, 0, , ",
         "default, 1, 0, , ",
         "default, 5, 0, PRECONDITION_FAILED, 'is at revision 1, not [5]'",
-        "default, ,  1, IN_USE, 'has 1 request in flight'",
-        "default, *, 2, IN_USE, 'has 2 requests in flight'",
-        "default, 1, 2, IN_USE, 'has 2 requests in flight'",
+        "default, ,  1, IN_USE, 'has 1 request in flight or waiting'",
+        "default, *, 2, IN_USE, 'has 2 requests in flight or waiting'",
+        "default, 1, 2, IN_USE, 'has 2 requests in flight or waiting'",
         "default, 5, 2, PRECONDITION_FAILED, 'is at revision 1, not [5]'",
         "shop,    ,  0, , ",
         "shop,    *, 0, PRECONDITION_FAILED, 'does not exist, so it is at no revision of its own'",
@@ -67,6 +67,21 @@ final class ReloadingTest {
                 assertThat(refused).hasMessageContaining(words).hasMessageContaining("Nothing was done");
                 assertThat(prepared).hasValue(0);
             }
+        }
+    }
+
+    @Test
+    void a_request_that_a_pause_keeps_is_in_use_as_one_in_flight_is() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.held = 2;
+            fixture.plane.keepsWaiting(SwitchingFixture.target(fixture.blue), 1);
+            ReloadOrder.Subject subject = new ReloadOrder.Subject(
+                    Service.DEFAULT, ExpectedRevision.none(), () -> fixture.plane.unfinished(Service.DEFAULT));
+
+            ChangeRefused refused = refusal(begin(fixture, Optional.of(subject), this::settings));
+
+            assertThat(refused.reason()).isEqualTo(Reason.IN_USE);
+            assertThat(refused).hasMessageContaining("has 3 requests in flight or waiting");
         }
     }
 
