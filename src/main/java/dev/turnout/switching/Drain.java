@@ -51,7 +51,7 @@ final class Drain {
     /** What is drained, and what others may do meanwhile. */
     interface Subject {
 
-        /** Returns the targets that are still to be drained: one may get requests again. */
+        /** Returns the targets that are still to be drained. One that gets requests again is left out from then on. */
         Collection<Target> left();
 
         /** Waits. Others may change the service meanwhile, if the drain is not to keep them waiting. */

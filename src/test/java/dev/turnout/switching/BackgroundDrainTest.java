@@ -14,6 +14,7 @@ import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.SwitchOrder.Until;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -105,6 +106,40 @@ final class BackgroundDrainTest {
 
             assertThat(fixture.plane.cut).containsExactly(target);
         }
+    }
+
+    @Test
+    void cuts_nothing_at_a_target_that_came_back_and_left_again() {
+        try (SwitchingFixture fixture = SwitchingFixture.withTwoTargets(folder, LONG)) {
+            Target target = SwitchingFixture.target(fixture.second);
+            Target other = Target.parse("127.0.0.1:1");
+            CompletionStage<AdjustmentReport> first = expire(fixture, target);
+            CompletionStage<DrainReport> both = drain(fixture, SHORT, List.of(target, other));
+            awaitDrain(fixture);
+            fixture.make(add(target));
+            report(first);
+
+            CompletionStage<AdjustmentReport> again = expire(fixture, target);
+            both.toCompletableFuture().join();
+
+            assertThat(fixture.plane.cut).containsExactly(other);
+            report(again);
+        }
+    }
+
+    /** Begins the drain of some targets together. */
+    private static CompletionStage<DrainReport> drain(
+            SwitchingFixture fixture, SwitchTimes times, List<Target> targets) {
+        Changes changes = fixture.switching.changes();
+        Drain drain = new Drain(fixture.plane, fixture.plane, times);
+        return changes.begin(
+                "default",
+                "targets that left",
+                ChangeNote.of("a test"),
+                (change, early) -> drain.await(
+                        "default",
+                        new BackgroundDrain(fixture.switching.current(), changes, change, targets),
+                        progress -> {}));
     }
 
     @Test
