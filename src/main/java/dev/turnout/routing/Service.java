@@ -132,9 +132,11 @@ public record Service(
         return withReleases(releases.with(slot, release));
     }
 
-    /** Returns this state with nothing known of the build in one slot. */
-    Service withoutRelease(Slot slot) {
-        return withReleases(releases.without(slot));
+    /** Returns this state with nothing known of the build in a slot that has kept no target of the state before. */
+    Service withoutReleaseOfNewTargets(Slot slot, Service before) {
+        return Collections.disjoint(before.pool(slot).targets(), pool(slot).targets())
+                ? withReleases(releases.without(slot))
+                : this;
     }
 
     private Service withReleases(SlotReleases next) {
@@ -161,7 +163,7 @@ public record Service(
     /**
      * Returns this state with the targets that are configured now; the same value if nothing differs. Which slot is
      * active never comes from the configuration. A list of the run time ends if a target of it is configured for the
-     * other slot now.
+     * other slot now. What is known of the build in a slot is forgotten when none of its targets stays.
      */
     public Service reconciledWith(Pool configuredBlue, Pool configuredGreen, Instant now) {
         Pool nextBlue = blue.reconciledWith(configuredBlue.configured());
@@ -177,7 +179,7 @@ public record Service(
         if (nextBlue.equals(blue) && nextGreen.equals(green)) {
             return this;
         }
-        return new Service(
+        Service next = new Service(
                 name,
                 active,
                 previous,
@@ -190,5 +192,6 @@ public record Service(
                 now,
                 "targets changed in the configuration",
                 releases);
+        return next.withoutReleaseOfNewTargets(Slot.BLUE, this).withoutReleaseOfNewTargets(Slot.GREEN, this);
     }
 }

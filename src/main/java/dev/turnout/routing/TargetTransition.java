@@ -12,7 +12,6 @@ import dev.turnout.routing.Outcome.Refused;
 import dev.turnout.routing.Outcome.Unchanged;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -126,7 +125,6 @@ final class TargetTransition {
                                 + " first");
             }
         }
-        boolean isAllNew = Collections.disjoint(before.targets(), after.targets());
-        return new Changed(isAllNew ? next.withoutRelease(slot) : next);
+        return new Changed(next.withoutReleaseOfNewTargets(slot, service));
     }
 }

@@ -55,6 +55,19 @@ final class ServiceTest {
     }
 
     @Test
+    void the_build_of_a_slot_is_forgotten_when_the_configuration_leaves_none_of_its_targets() {
+        SlotRelease release = new SlotRelease(Optional.of("1.4.2"), "minji", BEFORE, Optional.empty());
+        Service deployed = FIRST.withRelease(Slot.BLUE, release).withRelease(Slot.GREEN, release);
+        Pool some = Pool.of(List.of(new Target("blue", 2), new Target("blue", 3)));
+        Pool others = Pool.of(List.of(new Target("green", 9)));
+
+        SlotReleases releases = deployed.reconciledWith(some, others, NOW).releases();
+
+        assertThat(releases.of(Slot.BLUE)).contains(release);
+        assertThat(releases.of(Slot.GREEN)).isEmpty();
+    }
+
+    @Test
     void a_canary_and_a_pause_exclude_each_other() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Service(

@@ -7,6 +7,7 @@ import dev.turnout.routing.ConfiguredTargets;
 import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
+import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
 import dev.turnout.support.Effect;
 import dev.turnout.switching.ChangeRefused.Reason;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +144,27 @@ final class ReloadingTest {
         }
     }
 
+    @Test
+    void a_slot_whose_targets_are_all_others_has_no_version_any_more() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            ChangeNote note = new ChangeNote(
+                    "a test",
+                    Optional.empty(),
+                    Optional.of("1.4.2"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new TreeSet<>());
+            fixture.make(SwitchingFixture.noted(new OtherSlot(), note));
+            List<Target> blue = fixture.service().pool(Slot.BLUE).targets();
+
+            begin(fixture, blue, List.of(SwitchingFixture.target(fixture.second)), Optional.empty(), this::settings)
+                    .join();
+
+            assertThat(fixture.service().releases().of(Slot.GREEN)).isEmpty();
+            assertThat(fixture.savedService().releases().of(Slot.GREEN)).isEmpty();
+        }
+    }
+
     private NextSettings settings() {
         prepared.incrementAndGet();
         return NextSettings.none();
@@ -154,14 +177,27 @@ final class ReloadingTest {
     /** Begins a change that leaves all targets as they are. */
     private static CompletableFuture<ReloadReport> begin(
             SwitchingFixture fixture, Optional<ReloadOrder.Subject> subject, Supplier<NextSettings> prepare) {
-        List<ConfiguredTargets> services = List.of(new ConfiguredTargets(
-                Service.DEFAULT,
-                fixture.service().pool(Slot.BLUE).targets(),
-                fixture.service().pool(Slot.GREEN).targets()));
+        Service now = fixture.service();
+        return begin(
+                fixture, now.pool(Slot.BLUE).targets(), now.pool(Slot.GREEN).targets(), subject, prepare);
+    }
+
+    private static CompletableFuture<ReloadReport> begin(
+            SwitchingFixture fixture,
+            List<Target> blue,
+            List<Target> green,
+            Optional<ReloadOrder.Subject> subject,
+            Supplier<NextSettings> prepare) {
         return fixture.switching
                 .reloading()
                 .begin(new ReloadOrder(
-                        services, subject, prepare, () -> {}, new JsonArray(), false, ChangeNote.of("a test")))
+                        List.of(new ConfiguredTargets(Service.DEFAULT, blue, green)),
+                        subject,
+                        prepare,
+                        () -> {},
+                        new JsonArray(),
+                        false,
+                        ChangeNote.of("a test")))
                 .toCompletableFuture();
     }
 
