@@ -24,20 +24,20 @@ final class CanaryRoutes {
     @Route(path = "/admin/canary", methods = Route.HttpMethod.POST)
     void canary(RoutingContext call) {
         Query query = Query.of(call, "weight", "wait", "force", "version", "by", "note", "verbose", Query.WITHOUT);
-        begin(call, query, query.requiredNumber("weight", 0, ALL), query.flag("force"));
+        begin(call, query, query.requiredNumber("weight", 0, ALL));
     }
 
     @Route(path = "/admin/canary", methods = Route.HttpMethod.DELETE)
     void abort(RoutingContext call) {
-        begin(call, Query.of(call, "wait", "by", "note", Query.WITHOUT), 0, false);
+        begin(call, Query.of(call, "wait", "force", "by", "note", Query.WITHOUT), 0);
     }
 
-    private void begin(RoutingContext call, Query query, int weight, boolean force) {
+    private void begin(RoutingContext call, Query query, int weight) {
         AdjustmentOrder order = new AdjustmentOrder(
                 query.service(),
                 CanaryWeight.of(weight),
                 query.until(),
-                force,
+                query.flag("force"),
                 false,
                 IfMatch.of(call),
                 query.note(call));

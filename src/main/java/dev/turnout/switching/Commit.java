@@ -176,10 +176,12 @@ public final class Commit {
      *
      * @param changes of all services that change
      * @param settings put in force with the state; given up if the state is refused
+     * @param overrule whether to overwrite what somebody else has changed
      * @param asking the changes that are under way, which enter the steps
      * @throws ChangeRefused if the state could not be saved or published; all is as before then
      */
-    synchronized void enforce(List<TargetChange> changes, NextSettings settings, Collection<Change> asking) {
+    synchronized void enforce(
+            List<TargetChange> changes, NextSettings settings, boolean overrule, Collection<Change> asking) {
         RoutingState before = current.get();
         RoutingState after = before;
         for (TargetChange change : changes) {
@@ -192,7 +194,7 @@ public final class Commit {
             refuseConfigured(changes);
             asking.forEach(Change::sealOrRefuse);
             if (isChanged) {
-                refuseDrift(false);
+                refuseDrift(overrule);
                 asking.forEach(change -> change.enter(Step.PERSIST));
             }
             settings.persist();
@@ -206,7 +208,7 @@ public final class Commit {
         }
         settings.apply();
         if (isChanged || settings.needsPublish()) {
-            publish(before, after, names, false);
+            publish(before, after, names, overrule);
             current.set(after);
         }
     }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param prepare makes the settings of the traffic ready; throws if that fails
  * @param inForce called once services and settings are in force
  * @param keys the keys that differ, for the journal
- * @param force whether new targets get traffic without a gate
+ * @param force whether new targets get traffic without a gate, and what somebody else has changed is overwritten
  * @param note who asks, and what the caller says about it
  */
 public record ReloadOrder(

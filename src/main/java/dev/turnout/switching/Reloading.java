@@ -87,7 +87,7 @@ public final class Reloading {
     private List<TargetChange> enforce(
             ReloadOrder order, List<TargetChange> planned, Map<String, Change> locks, NextSettings settings) {
         try (FleetMove move = move(planned, settings)) {
-            commit.enforce(move.planned(), settings, locks.values());
+            commit.enforce(move.planned(), settings, order.force(), locks.values());
             order.inForce().run();
             return move.planned();
         }

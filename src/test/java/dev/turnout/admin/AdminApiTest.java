@@ -208,7 +208,8 @@ final class AdminApiTest {
                 .body("weight", is(0))
                 .body("gate.skipped", is(true))
                 .body("drain.drained", is(true));
-        when().delete("/admin/canary")
+        given().queryParam("force", true)
+                .delete("/admin/canary")
                 .then()
                 .statusCode(200)
                 .body("changed", is(false))

@@ -9,6 +9,7 @@ import dev.turnout.routing.Service;
 import dev.turnout.routing.Slot;
 import dev.turnout.routing.Target;
 import dev.turnout.support.Await;
+import dev.turnout.support.Backend;
 import dev.turnout.support.Effect;
 import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.OtherSlot;
@@ -155,13 +156,25 @@ final class ReloadingTest {
                     Optional.empty(),
                     new TreeSet<>());
             fixture.make(SwitchingFixture.noted(new OtherSlot(), note));
-            List<Target> blue = fixture.service().pool(Slot.BLUE).targets();
 
-            begin(fixture, blue, List.of(SwitchingFixture.target(fixture.second)), Optional.empty(), this::settings)
-                    .join();
+            reload(fixture, fixture.second, false).join();
 
             assertThat(fixture.service().releases().of(Slot.GREEN)).isEmpty();
             assertThat(fixture.savedService().releases().of(Slot.GREEN)).isEmpty();
+        }
+    }
+
+    @Test
+    void what_others_have_changed_is_overwritten_by_force_only() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            fixture.plane.drift = Optional.of("somebody wrote the file");
+
+            assertThat(refusal(reload(fixture, fixture.second, false)).reason()).isEqualTo(Reason.DRIFT);
+            reload(fixture, fixture.second, true).join();
+
+            assertThat(fixture.plane.overruled).hasValue(1);
+            assertThat(fixture.service().pool(Slot.GREEN).targets())
+                    .containsExactly(SwitchingFixture.target(fixture.second));
         }
     }
 
@@ -177,17 +190,22 @@ final class ReloadingTest {
     /** Begins a change that leaves all targets as they are. */
     private static CompletableFuture<ReloadReport> begin(
             SwitchingFixture fixture, Optional<ReloadOrder.Subject> subject, Supplier<NextSettings> prepare) {
-        Service now = fixture.service();
-        return begin(
-                fixture, now.pool(Slot.BLUE).targets(), now.pool(Slot.GREEN).targets(), subject, prepare);
+        List<Target> green = fixture.service().pool(Slot.GREEN).targets();
+        return begin(fixture, green, subject, prepare, false);
+    }
+
+    /** Begins a reload of a configuration that names another target for green. */
+    private static CompletableFuture<ReloadReport> reload(SwitchingFixture fixture, Backend green, boolean force) {
+        return begin(fixture, List.of(SwitchingFixture.target(green)), Optional.empty(), NextSettings::none, force);
     }
 
     private static CompletableFuture<ReloadReport> begin(
             SwitchingFixture fixture,
-            List<Target> blue,
             List<Target> green,
             Optional<ReloadOrder.Subject> subject,
-            Supplier<NextSettings> prepare) {
+            Supplier<NextSettings> prepare,
+            boolean force) {
+        List<Target> blue = fixture.service().pool(Slot.BLUE).targets();
         return fixture.switching
                 .reloading()
                 .begin(new ReloadOrder(
@@ -196,7 +214,7 @@ final class ReloadingTest {
                         prepare,
                         () -> {},
                         new JsonArray(),
-                        false,
+                        force,
                         ChangeNote.of("a test")))
                 .toCompletableFuture();
     }
