@@ -124,8 +124,8 @@ public final class Change {
     ChangeRefused cancellation() {
         String who = cancelled.join().asker();
         return ChangeRefused.cancelled(
-                        "The change '" + what + "' of service '" + service + "' was cancelled by " + who
-                                + " at the step '" + step + "'. Nothing has changed.",
+                        "The change '" + what + "' of service '" + service + "', at the step '" + step
+                                + "', was cancelled by " + who + ". Nothing has changed.",
                         gate)
                 .with("cancelledBy", who);
     }

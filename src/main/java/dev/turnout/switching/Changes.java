@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -115,10 +116,16 @@ public final class Changes {
      * Runs work that changes nothing, during which others may {@link #interpose} a change. Has the lock again at the end.
      *
      * @param change that has the lock
+     * @param recalling returns who cancels a change that has interposed, if it can still be cancelled; empty to wait for its end
      */
-    <T> T lookOn(Change change, Supplier<T> looking) {
+    <T> T lookOn(Change change, Supplier<T> looking, Function<T, Optional<ChangeNote>> recalling) {
         locks.lend(change);
-        return andReclaim(change, looking);
+        return andReclaim(change, () -> {
+            T seen = looking.get();
+            recalling.apply(seen).ifPresent(who -> locks.stopLending(change)
+                    .ifPresent(borrower -> borrower.cancel(who)));
+            return seen;
+        });
     }
 
     /**

@@ -63,6 +63,12 @@ final class ServiceLocks {
         lenders.add(change);
     }
 
+    /** Lends a change's lock to no other change. Returns the change that has the lock meanwhile; empty if there is none. */
+    synchronized Optional<Change> stopLending(Change change) {
+        lenders.remove(change);
+        return Optional.ofNullable(held.get(change.service())).filter(holder -> lenderOf.get(holder) == change);
+    }
+
     /** Frees a change's lock until {@link #reclaim}. A borrowed lock stays: its lender waits for it. */
     synchronized void standBack(Change change) {
         if (!lenderOf.containsKey(change)) {

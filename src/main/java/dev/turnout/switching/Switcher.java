@@ -40,7 +40,7 @@ public final class Switcher {
         steps.service(order.service());
         String what = order.describe();
         Changes.Work<Receipt> work = (change, early) -> perform(order, change, early);
-        return order.destination() instanceof Destination.SlotBefore
+        return order.destination() instanceof Destination.SlotBefore && !order.dryRun()
                 ? changes.interpose(order.service(), what, order.note(), work)
                 : changes.begin(order.service(), what, order.note(), work);
     }
@@ -65,12 +65,15 @@ public final class Switcher {
                     watch.map(begun -> "The watch goes on: GET /admin/history will tell what it comes to.")));
         }
         if (watch.isPresent()) {
-            WatchReport report = changes.lookOn(change, () -> {
-                // Not before the lock is lent: who sees this step may interpose a rollback.
-                change.enter(Step.WATCH);
-                return watch.get().keep(order.watch().orElseThrow(), progress -> steps.recorder()
-                        .progress(ChangeEvent.watch(change, progress)));
-            });
+            WatchReport report = changes.lookOn(
+                    change,
+                    () -> {
+                        // Not before the lock is lent: who sees this step may interpose a rollback.
+                        change.enter(Step.WATCH);
+                        return watch.get().keep(order.watch().orElseThrow(), progress -> steps.recorder()
+                                .progress(ChangeEvent.watch(change, progress)));
+                    },
+                    Switcher::recalling);
             if (!watch.get().isServing()) {
                 return takenBack(receipt, report, change);
             }
@@ -81,6 +84,14 @@ public final class Switcher {
             receipt = receipt.watched(report);
         }
         return parts.drained(receipt, change);
+    }
+
+    /** A rollback waits for all targets of the old slot. A watch that switches back needs one, so it does not wait for that. */
+    private static Optional<ChangeNote> recalling(WatchReport report) {
+        return report.verdict() == WatchVerdict.WORSE
+                ? Optional.of(ChangeNote.of(
+                        "the watch, which has found slot " + report.to() + " worse and switches back by itself"))
+                : Optional.empty();
     }
 
     /** Makes the old slot serve again, which has not been drained. The worse slot stays active if that is not possible. */

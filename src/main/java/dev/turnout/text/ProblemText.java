@@ -14,6 +14,12 @@ final class ProblemText {
     /** Refusals of which nobody can say that nothing has changed. */
     private static final Set<String> PERHAPS_MADE = Set.of("fleet-not-known", "already-made", "too-late", "internal");
 
+    /** What cancels a change beside people. */
+    private static final Templates CANCELLING = new Templates("""
+            the watch, which has found slot {} worse and switches back by itself
+              감시(슬롯 {1}이(가) 더 나빠서 스스로 되돌립니다)
+            """);
+
     private static final int MOST_ERRORS = 6;
 
     private final Facts problem;
@@ -201,15 +207,18 @@ final class ProblemText {
     }
 
     private Told cancelled() {
+        String who = problem.word("cancelledBy");
         return new Told(
-                in.of("Cancelled by ", "취소됨, 취소한 사람: ") + problem.word("cancelledBy") + ".",
+                in.of(
+                        "Cancelled by " + who + ".",
+                        "취소됨, 취소한 사람: " + CANCELLING.korean(who).orElse(who) + "."),
                 problem.object("gate")
                         .filter(gate -> !gate.flag("passed"))
                         .map(gate -> List.of(new GateText(gate, service(), in).tally()))
                         .orElse(List.of()),
                 in.of(
-                        "turnout switch (POST /admin/switch) asks again.",
-                        "다시 전환하려면 turnout switch (POST /admin/switch)."));
+                        "turnout status (GET /admin/status) shows what serves. Then ask again if that is still wanted.",
+                        "turnout status (GET /admin/status)로 서비스 중인 슬롯을 확인하고, 필요하면 다시 요청하세요."));
     }
 
     private Told busy() {

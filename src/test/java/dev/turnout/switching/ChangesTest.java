@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -146,15 +147,18 @@ final class ChangesTest {
                 SERVICE,
                 "watch",
                 ChangeNote.of("a test"),
-                (change, early) -> these.lookOn(change, () -> {
-                    CompletionStage<String> borrower =
-                            these.interpose(SERVICE, "rollback", ChangeNote.of("a test"), (one, no) -> {
-                                throw new IllegalStateException("borrower");
-                            });
-                    return borrower.exceptionally(Throwable::getMessage)
-                            .toCompletableFuture()
-                            .join();
-                }));
+                (change, early) -> these.lookOn(
+                        change,
+                        () -> {
+                            CompletionStage<String> borrower =
+                                    these.interpose(SERVICE, "rollback", ChangeNote.of("a test"), (one, no) -> {
+                                        throw new IllegalStateException("borrower");
+                                    });
+                            return borrower.exceptionally(Throwable::getMessage)
+                                    .toCompletableFuture()
+                                    .join();
+                        },
+                        seen -> Optional.empty()));
 
         assertThat(watch.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("borrower");
         assertThatAnotherOneRuns();

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -642,16 +643,60 @@ final class SwitcherTest {
         }
     }
 
-    private static CompletableFuture<Receipt> watching(SwitchingFixture fixture) {
-        CompletableFuture<Receipt> switching = fixture.switching
-                .switcher()
-                .begin(SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED))
-                .toCompletableFuture();
-        Await.until("the watch", () -> fixture.switching
+    @Test
+    void a_rollback_that_waits_at_its_gate_keeps_no_watch_from_switching_back() {
+        SwitchTimes patient = SwitchingFixture.times(Duration.ofSeconds(50), Duration.ofSeconds(1));
+        try (SwitchingFixture fixture = busy(SwitchingFixture.withTwoTargets(folder, patient))) {
+            CompletableFuture<Receipt> switching = watching(fixture);
+            fixture.second.kill();
+            CompletableFuture<Receipt> rollback = begin(fixture, rollback(false));
+            awaitStep(fixture, Step.GATE);
+
+            carrying(fixture, SwitchingFixture.target(fixture.green), 500, 100);
+
+            assertThat(switching.join().watch().orElseThrow().flippedBack()).isTrue();
+            assertThat(fixture.active()).isEqualTo(Slot.BLUE);
+            assertThat(catchThrowableOfType(CompletionException.class, rollback::join)
+                            .getCause())
+                    .isInstanceOfSatisfying(ChangeRefused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(Reason.CANCELLED))
+                    .hasMessageContaining("was cancelled by the watch, which has found slot green worse");
+            assertThat(fixture.switching.changes().ongoing(Service.DEFAULT)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_rollback_that_is_only_tried_comes_in_between_no_watch() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            CompletableFuture<Receipt> switching = watching(fixture);
+
+            assertThat(refusal(fixture, rollback(true)).reason()).isEqualTo(Reason.BUSY);
+
+            fixture.switching.changes().beginStop();
+            assertThat(switching.join().to()).isEqualTo(Slot.GREEN);
+        }
+    }
+
+    private static SwitchOrder rollback(boolean dryRun) {
+        return SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, dryRun);
+    }
+
+    private static CompletableFuture<Receipt> begin(SwitchingFixture fixture, SwitchOrder order) {
+        return fixture.switching.switcher().begin(order).toCompletableFuture();
+    }
+
+    private static void awaitStep(SwitchingFixture fixture, Step step) {
+        Await.until("the step " + step, () -> fixture.switching
                 .changes()
                 .ongoing(Service.DEFAULT)
-                .filter(change -> change.step() == Step.WATCH)
+                .filter(change -> change.step() == step)
                 .isPresent());
+    }
+
+    private static CompletableFuture<Receipt> watching(SwitchingFixture fixture) {
+        CompletableFuture<Receipt> switching =
+                begin(fixture, SwitchingFixture.watched(Slot.GREEN, Duration.ofSeconds(60), Until.DRAINED));
+        awaitStep(fixture, Step.WATCH);
         return switching;
     }
 

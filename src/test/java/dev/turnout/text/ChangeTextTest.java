@@ -339,6 +339,16 @@ final class ChangeTextTest {
                 .allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\n"));
     }
 
+    @Test
+    void a_watch_that_cancels_is_named_in_korean_and_a_person_as_the_person_is_called() {
+        String watch = "the watch, which has found slot green worse and switches back by itself";
+
+        assertThat(ChangeText.of(problem("cancelled").put("cancelledBy", watch), Language.KOREAN))
+                .anyMatch(line -> line.contains("감시(슬롯 green이(가) 더 나빠서 스스로 되돌립니다)"));
+        assertThat(ChangeText.of(problem("cancelled").put("cancelledBy", "jun (X11; Linux)"), Language.KOREAN))
+                .anyMatch(line -> line.contains("jun (X11; Linux)"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
