@@ -104,7 +104,8 @@ public final class Changes {
     }
 
     /**
-     * Begins a change, even while another change only looks on. The other change waits until this change has ended.
+     * Begins a change, even while another change only looks on. The other change waits until this change has ended. If this
+     * change is made, the other change has nothing to look at any more, and ends: the answer comes after that.
      *
      * @throws ChangeRefused as {@link #begin(String, String, ChangeNote, Work)} does
      */
@@ -264,7 +265,11 @@ public final class Changes {
 
     private <R> void run(Change change, Work<R> work, UnaryOperator<R> afterwards, CompletableFuture<R> answer) {
         try {
-            answer.complete(afterwards.apply(underLock(change, work, answer)));
+            Optional<Change> lender = locks.lender(change);
+            R result = underLock(change, work, answer);
+            lender.ifPresent(
+                    lookingOn -> lookingOn.ended().toCompletableFuture().join());
+            answer.complete(afterwards.apply(result));
         } catch (ChangeRefused refused) {
             answer.completeExceptionally(refused);
         } catch (RuntimeException | Error broken) {

@@ -69,6 +69,11 @@ final class ServiceLocks {
         return Optional.ofNullable(held.get(change.service())).filter(holder -> lenderOf.get(holder) == change);
     }
 
+    /** Returns the change that has lent a change its lock; empty if the lock is not borrowed. */
+    synchronized Optional<Change> lender(Change change) {
+        return Optional.ofNullable(lenderOf.get(change));
+    }
+
     /** Frees a change's lock until {@link #reclaim}. A borrowed lock stays: its lender waits for it. */
     synchronized void standBack(Change change) {
         if (!lenderOf.containsKey(change)) {

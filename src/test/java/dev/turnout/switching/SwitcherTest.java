@@ -677,6 +677,20 @@ final class SwitcherTest {
         }
     }
 
+    @Test
+    void who_has_the_receipt_of_a_rollback_that_ended_a_watch_may_ask_for_the_next_change_at_once() {
+        try (SwitchingFixture fixture = busy(new SwitchingFixture(folder))) {
+            for (int i = 0; i < 5; i++) {
+                CompletableFuture<Receipt> switching = watching(fixture);
+                fixture.make(rollback(false));
+
+                assertThat(fixture.make(CanaryWeight.of(10)).changed()).isTrue();
+                fixture.make(CanaryWeight.of(0));
+                assertThat(switching.join().changed()).isFalse();
+            }
+        }
+    }
+
     private static SwitchOrder rollback(boolean dryRun) {
         return SwitchingFixture.order(new SlotBefore(), Until.DRAINED, false, dryRun);
     }
