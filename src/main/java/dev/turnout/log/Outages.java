@@ -95,9 +95,14 @@ public final class Outages {
                 seen.down.remove(place);
                 events.add(new TargetBack(service, now, target, true, Duration.between(outage.since(), now)));
             }
-        } else if (target.isDown() && outage == null && (target.serves() || seen.up.contains(place))) {
-            seen.down.put(place, new Outage(now, target));
-            events.add(new TargetDown(service, now, target));
+        } else if (target.isDown()) {
+            boolean wentDown = outage == null && seen.up.contains(place);
+            boolean beganToServe =
+                    target.serves() && (outage == null || !outage.target().serves());
+            if (wentDown || beganToServe) {
+                seen.down.put(place, new Outage(now, target));
+                events.add(new TargetDown(service, now, target));
+            }
         }
     }
 

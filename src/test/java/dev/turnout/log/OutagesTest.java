@@ -103,6 +103,19 @@ final class OutagesTest {
     }
 
     @Test
+    void a_target_that_went_down_while_it_was_idle_is_an_outage_once_it_serves() {
+        TargetView other = target(1, Slot.BLUE, true, Condition.UP);
+        look(other, target(2, Slot.GREEN, false, Condition.UP));
+        look(other, target(2, Slot.GREEN, false, Condition.DOWN));
+
+        assertThat(look(other, target(2, Slot.GREEN, true, Condition.DOWN)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        TargetDown.class, down -> assertThat(down.target()).hasToString("127.0.0.1:2 (green, serves)"));
+        assertThat(look(other, target(2, Slot.GREEN, true, Condition.DOWN))).isEmpty();
+    }
+
+    @Test
     void with_a_canary_a_target_of_the_other_slot_is_somebody() {
         assertThat(look(target(1, Slot.BLUE, true, Condition.DOWN), target(2, Slot.GREEN, true, Condition.UP)))
                 .hasOnlyElementsOfType(TargetDown.class);
