@@ -39,7 +39,7 @@ final class OutageWatch {
     private final OutageRecorder recorder;
     private final RefusedCalls refusedCalls;
     private final Clock clock;
-    private final Outages outages = new Outages();
+    private final Outages outages = new Outages(System::nanoTime);
     private final OutageLog outageLog = new OutageLog(LOG);
     private final FailedRequestLog failedRequests = new FailedRequestLog(LOG, SECONDS);
     private final AtomicBoolean isLookDue = new AtomicBoolean();

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The outages that last, found by comparing what is seen now with what was seen before. One thread at a time.
@@ -24,13 +25,14 @@ import java.util.Set;
  */
 public final class Outages {
 
+    private final LongSupplier nanoClock;
     private final Map<String, Seen> services = new HashMap<>();
 
     /** A target in its slot: one target may stand in both. */
     private record Place(Slot slot, Target target) {}
 
     /** The outage of a target. */
-    private record Outage(Instant since, TargetView target) {}
+    private record Outage(long sinceNanos, TargetView target) {}
 
     /** What was seen of one service. */
     private static final class Seen {
@@ -38,7 +40,12 @@ public final class Outages {
         private final Set<Place> up = new HashSet<>();
         private boolean hadTargets;
         private boolean hasNobody;
-        private Instant nobodySince = Instant.EPOCH;
+        private long nobodySinceNanos;
+    }
+
+    /** @param nanoClock by which outages last: nobody puts this clock back */
+    public Outages(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
     }
 
     /** Returns true if none of the targets that get requests can take a request. An unknown target may take one. */
@@ -71,7 +78,7 @@ public final class Outages {
         if (seen != null) {
             forget(service, seen, Set.of(), now, events);
             if (seen.hasNobody) {
-                events.add(new ServedAgain(service, now, false, Duration.between(seen.nobodySince, now)));
+                events.add(new ServedAgain(service, now, false, since(seen.nobodySinceNanos)));
             }
         }
         return events;
@@ -86,49 +93,53 @@ public final class Outages {
         return new Place(target.slot(), target.target());
     }
 
-    private static void look(String service, Seen seen, TargetView target, Instant now, List<OutageEvent> events) {
+    private void look(String service, Seen seen, TargetView target, Instant now, List<OutageEvent> events) {
         Place place = place(target);
         Outage outage = seen.down.get(place);
         if (target.condition() == Condition.UP) {
             seen.up.add(place);
             if (outage != null) {
                 seen.down.remove(place);
-                events.add(new TargetBack(service, now, target, true, Duration.between(outage.since(), now)));
+                events.add(new TargetBack(service, now, target, true, since(outage.sinceNanos())));
             }
         } else if (target.isDown()) {
             boolean wentDown = outage == null && seen.up.contains(place);
             boolean beganToServe =
                     target.serves() && (outage == null || !outage.target().serves());
             if (wentDown || beganToServe) {
-                seen.down.put(place, new Outage(now, target));
+                seen.down.put(place, new Outage(nanoClock.getAsLong(), target));
                 events.add(new TargetDown(service, now, target));
             }
         }
     }
 
-    private static void forget(String service, Seen seen, Set<Place> places, Instant now, List<OutageEvent> events) {
+    private void forget(String service, Seen seen, Set<Place> places, Instant now, List<OutageEvent> events) {
         seen.up.retainAll(places);
         seen.down.entrySet().removeIf(entry -> {
             boolean isGone = !places.contains(entry.getKey());
             if (isGone) {
                 Outage outage = entry.getValue();
-                events.add(new TargetBack(service, now, outage.target(), false, Duration.between(outage.since(), now)));
+                events.add(new TargetBack(service, now, outage.target(), false, since(outage.sinceNanos())));
             }
             return isGone;
         });
     }
 
-    private static void lookForAnybody(
+    private void lookForAnybody(
             String service, Seen seen, List<TargetView> targets, Instant now, List<OutageEvent> events) {
         seen.hadTargets |= !targets.isEmpty();
         boolean hasNobody = seen.hadTargets && isNobodyLeft(targets);
         if (hasNobody && !seen.hasNobody) {
-            seen.nobodySince = now;
+            seen.nobodySinceNanos = nanoClock.getAsLong();
             events.add(new NobodyLeft(
                     service, now, targets.stream().filter(TargetView::serves).toList()));
         } else if (!hasNobody && seen.hasNobody) {
-            events.add(new ServedAgain(service, now, true, Duration.between(seen.nobodySince, now)));
+            events.add(new ServedAgain(service, now, true, since(seen.nobodySinceNanos)));
         }
         seen.hasNobody = hasNobody;
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(nanoClock.getAsLong() - nanos);
     }
 }

@@ -12,13 +12,15 @@ import dev.turnout.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class OutagesTest {
 
     private static final Instant START = Instant.parse("2026-11-26T03:00:00Z");
 
-    private final Outages outages = new Outages();
+    private long nanos;
+    private final Outages outages = new Outages(() -> nanos);
     private Instant now = START;
 
     private static TargetView target(int port, Slot slot, boolean serves, Condition condition) {
@@ -60,10 +62,12 @@ final class OutagesTest {
                 .hasAtLeastOneElementOfType(NobodyLeft.class);
     }
 
+    /** The clock is put back two hours meanwhile. */
     @Test
     void what_is_back_says_how_long_it_was_away() {
         look(target(1, Slot.BLUE, true, Condition.DOWN));
-        now = START.plusSeconds(34);
+        now = START.minus(Duration.ofHours(2));
+        nanos = TimeUnit.SECONDS.toNanos(34);
 
         List<OutageEvent> events = look(target(1, Slot.BLUE, true, Condition.UP));
 
