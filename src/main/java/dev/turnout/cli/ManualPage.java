@@ -50,8 +50,11 @@ final class ManualPage {
             new Entry(
                     "application.properties, config/application.properties",
                     new Phrase(
-                            "The configuration in the working directory and beside the program.",
-                            "작업 디렉터리와 프로그램 옆에 있는 설정 파일입니다.")));
+                            "The configuration in the working directory and beside the program. Commands that call Turnout do"
+                                    + " not read the working directory's files if others than root and you may write to"
+                                    + " them.",
+                            "작업 디렉터리와 프로그램 옆에 있는 설정 파일입니다. Turnout을 호출하는 명령은 root와 실행한 사용자 외에 다른 사용자가 쓸 수 있는"
+                                    + " 작업 디렉터리의 파일은 읽지 않습니다.")));
 
     private final Language language;
     private final List<String> lines = new ArrayList<>();

@@ -108,8 +108,19 @@ record Session(Terminal terminal, Language language, Map<String, String> environ
         return location(given).client();
     }
 
-    /** Returns the place of the running Turnout, see {@link #client}. */
+    /** Returns the place of the running Turnout, see {@link #client}. Warns if files did not count for it. */
     TurnoutLocation location(ParseResult given) throws WordFailed {
+        TurnoutLocation location = find(given);
+        location.leftOut()
+                .map(folder -> VisibleText.of(folder.toString(), VisibleText.SHORT))
+                .ifPresent(folder -> terminal.error(say(
+                        "The configuration files in " + folder + " are not read: another user may have written them."
+                                + " QUARKUS_CONFIG_LOCATIONS names files to read.",
+                        folder + "의 설정 파일은 다른 사용자가 썼을 수 있어 읽지 않습니다. 읽을 파일은" + " QUARKUS_CONFIG_LOCATIONS로 지정하십시오.")));
+        return location;
+    }
+
+    private TurnoutLocation find(ParseResult given) throws WordFailed {
         try {
             return TurnoutLocation.find(
                     new TurnoutLocation.Options(

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  *
  * <p>The address is the first of: the option, {@value #ADDRESS_VARIABLE}, the configuration that the server reads. The
  * token is the first of: the file of the option, {@value #TOKEN_VARIABLE}, the configuration. The configuration's token
- * goes only to the configuration's address, so that it never reaches another machine.
+ * goes only to the configuration's address, so that it never reaches another machine. A configuration file of the working
+ * directory does not count if others than root and this user can have written it.
  *
  * <p>With HTTPS those are believed whom {@code --ca-file} or {@value #CA_VARIABLE} names. Without them, at the
  * configuration's address the configured certificate is, and elsewhere the authorities of Java.
@@ -30,9 +31,11 @@ import java.util.regex.Pattern;
  * @param address of the admin server
  * @param token that calls send, if there is one
  * @param tls whom to believe, of an address with {@code https}
+ * @param leftOut the working directory, if keys of Turnout stand in files there that do not count
  * @param unreadable the configuration files that this process may not read
  */
-public record TurnoutLocation(URI address, Optional<String> token, Optional<CallerTls> tls, List<Path> unreadable) {
+public record TurnoutLocation(
+        URI address, Optional<String> token, Optional<CallerTls> tls, Optional<Path> leftOut, List<Path> unreadable) {
 
     /**
      * What the options of a word say.
@@ -90,13 +93,18 @@ public record TurnoutLocation(URI address, Optional<String> token, Optional<Call
         if (given.isPresent()) {
             URI address = address(given.get());
             return new TurnoutLocation(
-                    address, checked(token), files.tls("https".equals(address.getScheme()), List.of()), List.of());
+                    address,
+                    checked(token),
+                    files.tls("https".equals(address.getScheme()), List.of()),
+                    Optional.empty(),
+                    List.of());
         }
         AdminAccess access = access();
         return new TurnoutLocation(
                 access.address().url(access.isSecure()),
                 checked(token.or(access::token)),
                 files.tls(access.isSecure(), access.certificates()),
+                access.leftOut(),
                 access.unreadable());
     }
 

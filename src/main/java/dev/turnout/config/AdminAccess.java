@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * @param isSecure true if the admin port speaks HTTPS
  * @param token that calls have to send, if there is one
  * @param certificates the files with the certificate of the admin port; one that is missing or unreadable counts for nothing
+ * @param leftOut the working directory, if keys of Turnout stand in files there that do not count
  * @param unreadable the configuration files that this process may not read
  */
 public record AdminAccess(
@@ -20,6 +22,7 @@ public record AdminAccess(
         boolean isSecure,
         Optional<String> token,
         List<Path> certificates,
+        Optional<Path> leftOut,
         List<Path> unreadable) {
 
     public AdminAccess {
@@ -28,16 +31,20 @@ public record AdminAccess(
     }
 
     /**
-     * Reads the configuration of this process.
+     * Reads the configuration of this process. A file of the working directory does not count if somebody else can have
+     * written it.
      *
      * @throws IllegalArgumentException with a sentence for the operator, if a value of the admin server is wrong
      */
     public static AdminAccess configured() {
         FurtherFiles files = FurtherFiles.ofService(System.getenv());
-        return of(StartCheck.read(files), files.unreadable());
+        WorkingFolder folder = WorkingFolder.here();
+        SmallRyeConfigBuilder builder =
+                folder.isForeign() ? StartCheck.builderElsewhere(files.sources()) : StartCheck.builder(files.sources());
+        return of(builder.build(), folder, files.unreadable());
     }
 
-    private static AdminAccess of(SmallRyeConfig config, List<Path> unreadable) {
+    private static AdminAccess of(SmallRyeConfig config, WorkingFolder folder, List<Path> unreadable) {
         ParsedValues values = new ParsedValues(new GivenKeys(config)::find);
         List.of(AdminConfig.HOST, AdminConfig.PORT, AdminConfig.TOKEN, AdminConfig.TLS_CERT, StateConfig.DIRECTORY)
                 .forEach(values::read);
@@ -47,12 +54,14 @@ public record AdminAccess(
         AdminConfig admin = new AdminConfig(values);
         List<Path> certificates = admin.tlsCert().stream()
                 .flatMap(cert -> Stream.concat(served(new StateConfig(values)), Stream.of(cert)))
+                .filter(cert -> cert.isAbsolute() || !folder.isForeign(cert))
                 .toList();
         return new AdminAccess(
                 AdminAddress.reaching(admin.host(), admin.port()),
                 admin.isSecure(),
                 admin.token(),
                 certificates,
+                folder.leftOut(),
                 unreadable);
     }
 

@@ -22,6 +22,7 @@ public final class ProcessTable {
     private static final int SESSION = 3;
     private static final int START = 19;
     private static final String USER = "Uid:";
+    private static final String GROUP = "Gid:";
 
     private final Path proc;
 
@@ -87,7 +88,7 @@ public final class ProcessTable {
                     pid,
                     Long.parseLong(fields[START]),
                     Long.parseLong(fields[SESSION]),
-                    user(folder),
+                    id(folder, USER),
                     name,
                     words(folder.resolve("cmdline"))));
         } catch (IOException e) {
@@ -118,21 +119,30 @@ public final class ProcessTable {
 
     /** Returns the id of the user of this process. */
     public int ownUser() {
+        return own(USER);
+    }
+
+    /** Returns the id of the group of this process. */
+    int ownGroup() {
+        return own(GROUP);
+    }
+
+    private int own(String kind) {
         try {
-            return user(proc.resolve("self"));
+            return id(proc.resolve("self"), kind);
         } catch (IOException e) {
             throw new IllegalStateException(proc + " is not there: Linux is needed", e);
         }
     }
 
-    /** Reads the real user. The folder's owner is root where a process may not be looked into. */
-    private static int user(Path folder) throws IOException {
+    /** Reads the real user or group. The folder's owner is root where a process may not be looked into. */
+    private static int id(Path folder, String kind) throws IOException {
         for (String line : Files.readAllLines(folder.resolve("status"), StandardCharsets.ISO_8859_1)) {
-            if (line.startsWith(USER)) {
-                return Integer.parseInt(line.substring(USER.length()).strip().split("\\s+")[0]);
+            if (line.startsWith(kind)) {
+                return Integer.parseInt(line.substring(kind.length()).strip().split("\\s+")[0]);
             }
         }
-        throw new IOException("no user in " + folder);
+        throw new IOException("no " + kind + " in " + folder);
     }
 
     private static List<String> words(Path file) throws IOException {

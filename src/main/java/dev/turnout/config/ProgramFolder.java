@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 
@@ -18,19 +19,30 @@ import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
  */
 public final class ProgramFolder implements ConfigSourceProvider {
 
-    private static final String FILE = "application.properties";
+    /** The name of the file. */
+    static final String FILE = "application.properties";
 
     /** Above the file inside the program, 250, and below the file in the working directory's config folder, 260. */
     private static final int FIRST_ORDINAL = 252;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ClassLoader loader) {
-        List<Path> files = new ArrayList<>();
-        folder().ifPresent(folder -> {
-            files.add(folder.resolve(FILE));
-            files.add(folder.resolve("config").resolve(FILE));
-        });
-        files.add(Path.of(System.getProperty("user.dir"), FILE));
+        return sources(Stream.concat(files(), Stream.of(Path.of(System.getProperty("user.dir"), FILE)))
+                .toList());
+    }
+
+    /** Returns the sources of the files beside the program only. */
+    static List<ConfigSource> sourcesBesideProgram() {
+        return sources(files().toList());
+    }
+
+    private static Stream<Path> files() {
+        return folder().stream()
+                .flatMap(folder ->
+                        Stream.of(folder.resolve(FILE), folder.resolve("config").resolve(FILE)));
+    }
+
+    private static List<ConfigSource> sources(List<Path> files) {
         List<ConfigSource> sources = new ArrayList<>();
         for (Path file : files) {
             if (Files.isRegularFile(file)) {

@@ -2,8 +2,10 @@ package dev.turnout.config;
 
 import dev.turnout.config.TurnoutConfig.Mode;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SysPropConfigSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * Quarkus' own, which stops at the first error.
  */
 public final class StartCheck {
+
+    private static final int ENVIRONMENT_ORDINAL = 300;
 
     private StartCheck() {}
 
@@ -178,6 +182,16 @@ public final class StartCheck {
         SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder();
         further.forEach(builder::withSources);
         new ProgramFolder().getConfigSources(builder.getClassLoader()).forEach(builder::withSources);
+        return builder;
+    }
+
+    /** Returns the builder of the same configuration without the files of the working directory. */
+    static SmallRyeConfigBuilder builderElsewhere(List<? extends ConfigSource> further) {
+        SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder()
+                .setAddDefaultSources(false)
+                .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
+        further.forEach(builder::withSources);
+        ProgramFolder.sourcesBesideProgram().forEach(builder::withSources);
         return builder;
     }
 

@@ -8,11 +8,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The words that change nothing. */
@@ -123,6 +128,21 @@ final class AskingWordsTest {
         CommandRun run = CommandRun.of("targets", "--url", admin.url());
 
         assertThat(run.out()).containsPattern("green +127\\.0\\.0\\.1:8082 +in +DOWN +12 +connection refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r--r--, false", "rw-rw-rw-, true"})
+    void files_of_the_working_directory_that_do_not_count_are_a_warning(
+            String mode, boolean isWarned, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.properties"), "turnout.admin.port=1");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        String before = System.setProperty("user.dir", folder.toString());
+        try {
+            String warning = "The configuration files in " + folder + " are not read";
+            assertThat(CommandRun.of("health").err().contains(warning)).isEqualTo(isWarned);
+        } finally {
+            System.setProperty("user.dir", before);
+        }
     }
 
     @Test

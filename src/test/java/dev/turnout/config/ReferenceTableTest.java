@@ -75,6 +75,9 @@ final class ReferenceTableTest {
             files, and a system property over the environment. Turnout checks the whole configuration at the start. An unknown name is an
             error. An empty value counts as not given, in every place: the next place in rank gives the value, or the default holds.
 
+            Commands that call Turnout, such as `turnout status`, do not read the files of the working directory if another user may have
+            written them: such a file could name the address that the admin token is sent to. What `QUARKUS_CONFIG_LOCATIONS` names is read.
+
             Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
             A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service
             `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
