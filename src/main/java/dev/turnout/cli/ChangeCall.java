@@ -101,8 +101,10 @@ final class ChangeCall {
 
     private ExitCode run(String method, AdminPath path, String body) throws WordFailed {
         Interrupts.tell(exit -> happenings.add(new Interrupted(exit)));
-        if (isShown) {
-            listen();
+        Optional<ExitCode> early = isShown ? listen() : Optional.empty();
+        if (early.isPresent()) {
+            terminal.error(cancelled());
+            return early.get();
         }
         start("change", () -> happenings.add(new Ended(client.callWith(body, method, path, LONGEST))));
         try {
@@ -135,8 +137,12 @@ final class ChangeCall {
         return Optional.empty();
     }
 
-    /** Opens the stream of events of each service, and waits for its first one, so that none of the change is missed. */
-    private void listen() throws WordFailed {
+    /**
+     * Opens the stream of events of each service, and waits for its first one, so that none of the change is missed.
+     *
+     * @return how to end, if the operator wants to stop: then the change is not to be asked for
+     */
+    private Optional<ExitCode> listen() {
         progress.keySet()
                 .forEach(service -> start("events", () -> {
                     client.events(service, (kind, detail) -> happenings.add(new Told(service, kind, detail)));
@@ -145,10 +151,15 @@ final class ChangeCall {
         try {
             for (int streams = progress.size(); streams > 0 && !isDeaf; streams--) {
                 Happening first = happenings.poll(FIRST_EVENT_MILLIS, TimeUnit.MILLISECONDS);
+                if (first instanceof Interrupted interrupted) {
+                    return Optional.of(interrupted.exit());
+                }
                 isDeaf = first == null || first instanceof Deaf;
             }
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Optional.of(ExitCode.INTERRUPTED);
         }
     }
 
@@ -252,6 +263,12 @@ final class ChangeCall {
                 && by.filter(own -> !own.equals(who)).isPresent();
     }
 
+    private String cancelled() {
+        return session.say(
+                "Cancelled. Nothing has changed: " + serving() + " serves.",
+                "취소했습니다. 바뀐 것은 없습니다: " + serving() + "이(가) 서비스 중입니다.");
+    }
+
     /** Cancels the change if it is not in force yet. Says what holds. */
     private ExitCode interrupt(ExitCode exit) throws InterruptedException {
         Optional<JsonObject> others = status().flatMap(ServiceStatus::switching).filter(this::isSomebodyElses);
@@ -270,9 +287,7 @@ final class ChangeCall {
         AdminOutcome outcome = client.call("DELETE", path, Answer.QUICK);
         terminal.endLive();
         if (outcome instanceof Answered) {
-            terminal.error(session.say(
-                    "Cancelled. Nothing has changed: " + serving() + " serves.",
-                    "취소했습니다. 바뀐 것은 없습니다: " + serving() + "이(가) 서비스 중입니다."));
+            terminal.error(cancelled());
             return exit;
         }
         if (outcome instanceof Refused refused && refused.type().equals("too-late")) {

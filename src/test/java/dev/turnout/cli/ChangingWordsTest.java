@@ -2,10 +2,13 @@ package dev.turnout.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.turnout.text.Language;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +210,26 @@ final class ChangingWordsTest {
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("The change was made: green serves, revision 8.");
+    }
+
+    /** Interrupts this process, and keeps the call without an answer. A process in the background may ignore Ctrl-C. */
+    private static void interruptDuring(HttpExchange call) throws IOException, InterruptedException {
+        new ProcessBuilder(
+                        "kill", "-TERM", String.valueOf(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
+        new CountDownLatch(1).await();
+    }
+
+    @Test
+    void a_change_that_is_interrupted_before_it_is_asked_for_is_not_made() {
+        admin.reply("GET /admin/events", ChangingWordsTest::interruptDuring);
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(ExitCode.TERMINATED.code());
+        assertThat(run.err()).contains("Cancelled. Nothing has changed: blue serves.");
+        assertThat(admin.calls()).noneMatch(call -> call.startsWith("POST"));
     }
 
     /** Has Turnout lose the answer of a call. Its status has changed by then. */
