@@ -8,6 +8,7 @@ import dev.turnout.client.AdminClient;
 import dev.turnout.client.AdminOutcome;
 import dev.turnout.client.AdminOutcome.Answered;
 import dev.turnout.client.AdminOutcome.Lost;
+import dev.turnout.client.AdminOutcome.NotTurnout;
 import dev.turnout.client.AdminOutcome.Refused;
 import dev.turnout.client.AdminPath;
 import dev.turnout.client.ServiceStatus;
@@ -245,7 +246,8 @@ final class ChangeCall {
             List<String> lines = ChangeText.of(refused.json(), session.language());
             throw new WordFailed(Answer.exit(refused), lines.toArray(String[]::new));
         }
-        if (outcome instanceof Lost) {
+        // Turnout has answered at this address before, so another answer is that of a proxy on the way.
+        if (outcome instanceof Lost || outcome instanceof NotTurnout) {
             return lost();
         }
         throw answer.failed(outcome);

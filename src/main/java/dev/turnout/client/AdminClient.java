@@ -40,6 +40,8 @@ public final class AdminClient {
 
     private static final String JSON = "application/json";
     private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final int BAD_GATEWAY = 502;
+    private static final int GATEWAY_TIMEOUT = 504;
     private static final int MOST_BODY = 8 << 20;
     private static final int MOST_EVENT = 4 << 20;
 
@@ -279,7 +281,13 @@ public final class AdminClient {
             return new Answered(reply.status(), reply.contentType(), body);
         }
         String what = reply.contentType().isEmpty() ? "" : " " + VisibleText.of(reply.contentType(), 60);
-        return new NotTurnout("HTTP " + reply.status() + what);
+        String seen = "HTTP " + reply.status() + what;
+        return isOfGateway(reply) ? new Lost(seen) : new NotTurnout(seen);
+    }
+
+    /** A gateway passes a call on, and may give up while Turnout does what it was asked to do (RFC 9110, section 15.6). */
+    private static boolean isOfGateway(HttpReply reply) {
+        return reply.status() == BAD_GATEWAY || reply.status() == GATEWAY_TIMEOUT;
     }
 
     private static String text(@Nullable Object value) {

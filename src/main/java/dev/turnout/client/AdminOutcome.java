@@ -79,8 +79,8 @@ public sealed interface AdminOutcome {
     record NotTurnout(String seen) implements AdminOutcome {}
 
     /**
-     * The call was sent, and the connection or the time ended before the whole answer. It is not known whether Turnout
-     * did what it was asked to do.
+     * The call was sent, and the whole answer did not come: the connection or the time ended before, or a gateway on the way
+     * got no answer. It is not known whether Turnout did what it was asked to do.
      *
      * @param reason a few words
      */

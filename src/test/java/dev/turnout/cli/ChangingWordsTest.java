@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The words that change something. */
 final class ChangingWordsTest {
@@ -210,6 +211,34 @@ final class ChangingWordsTest {
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("The change was made: green serves, revision 8.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void a_proxy_that_gives_up_does_not_make_it_another_programs_address(int status) {
+        admin.reply("POST /admin/switch", call -> {
+            admin.reply(
+                    "GET /admin/status",
+                    AdminStub.json(
+                            200, AdminStub.status().put("active", "green").put("revision", 8)));
+            AdminStub.send(status, "text/html", "<h1>Time-out</h1>").to(call);
+        });
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.err()).doesNotContain("is not Turnout's admin address");
+        assertThat(run.out()).contains("The change was made: green serves, revision 8.");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void a_proxy_that_gives_up_leaves_a_reload_unknown() {
+        admin.reply("POST /admin/reload", AdminStub.send(504, "text/html", "<h1>Time-out</h1>"));
+
+        CommandRun run = CommandRun.of("reload", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(ExitCode.UNKNOWN.code());
+        assertThat(run.err()).contains("HTTP 504", "It is not known whether the configuration was loaded");
     }
 
     /** Interrupts this process, and keeps the call without an answer. A process in the background may ignore Ctrl-C. */

@@ -103,6 +103,15 @@ final class AdminClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"502 Bad Gateway", "504 Gateway Time-out"})
+    void the_answer_of_a_gateway_that_got_none_is_no_answer(String status) throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.answering(
+                "HTTP/1.1 " + status + "\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>")) {
+            assertThat(get(peer)).isEqualTo(new Lost("HTTP " + status.substring(0, 3) + " text/html"));
+        }
+    }
+
     @Test
     void a_line_without_an_end_is_not_read_for_long() throws IOException {
         byte[] much = "HTTP/1.1 200 OK with very much to say ".repeat(1000).getBytes(StandardCharsets.UTF_8);
