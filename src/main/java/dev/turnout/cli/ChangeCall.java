@@ -265,6 +265,19 @@ final class ChangeCall {
                 && by.filter(own -> !own.equals(who)).isPresent();
     }
 
+    private String tooLate(JsonObject problem) {
+        return ChangeText.isInForce(problem)
+                ? session.say(
+                        "It is too late to cancel: the change is in force, and Turnout brings it to its end. 'turnout"
+                                + " status' shows it; 'turnout rollback' takes a switch back.",
+                        "취소하기에는 늦었습니다. 변경이 이미 적용되었고 Turnout이 끝까지 진행합니다. 'turnout status'로"
+                                + " 확인하고, 되돌리려면 'turnout rollback'을 실행하십시오.")
+                : session.say(
+                        "It is too late to cancel: the change is being made, and may still fail. 'turnout status' shows"
+                                + " what holds.",
+                        "취소하기에는 늦었습니다. 변경을 적용하는 중이며 아직 실패할 수 있습니다. 'turnout status'로 확인하십시오.");
+    }
+
     private String cancelled() {
         return session.say(
                 "Cancelled. Nothing has changed: " + serving() + " serves.",
@@ -293,11 +306,7 @@ final class ChangeCall {
             return exit;
         }
         if (outcome instanceof Refused refused && refused.type().equals("too-late")) {
-            terminal.error(session.say(
-                    "It is too late to cancel: the change is in force, and Turnout brings it to its end. 'turnout"
-                            + " status' shows it; 'turnout rollback' takes a switch back.",
-                    "취소하기에는 늦었습니다. 변경이 이미 적용되었고 Turnout이 끝까지 진행합니다. 'turnout status'로"
-                            + " 확인하고, 되돌리려면 'turnout rollback'을 실행하십시오."));
+            terminal.error(tooLate(refused.json()));
             return exit;
         }
         @Nullable Happening last = happenings.poll(1, TimeUnit.SECONDS);

@@ -341,7 +341,8 @@ public final class Changes {
                             ChangeRefused.Reason.TOO_LATE,
                             "The change '" + change.what() + "' of service '" + change.service() + "', asked for by "
                                     + change.note().asker() + ", is at the step '" + change.step()
-                                    + "': it can no longer be cancelled. POST /admin/rollback takes a switch back.")
+                                    + "': it can no longer be cancelled. When it has ended, GET /admin/status shows what"
+                                    + " holds, and POST /admin/rollback takes a switch back.")
                     .with("switching", ChangeJson.of(change));
         }
         return change.ended().thenApply(ended -> change);

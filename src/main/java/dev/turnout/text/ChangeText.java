@@ -4,6 +4,7 @@ import dev.turnout.routing.VisibleText;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The answer of a change for people: what happened, why, what holds now, and what to do next. At most {@value #MOST_LINES}
@@ -14,6 +15,9 @@ public final class ChangeText {
     static final int MOST_LINES = 10;
     private static final int LINE_CHARACTERS = 400;
 
+    /** The steps of a change that come after its commit. */
+    private static final Set<String> STEPS_IN_FORCE = Set.of("watch", "drain");
+
     private ChangeText() {}
 
     /** Returns the lines for an answer, without line ends. */
@@ -22,6 +26,14 @@ public final class ChangeText {
         List<String> shown = new ArrayList<>();
         lines.stream().limit(MOST_LINES).forEach(line -> shown.add(VisibleText.of(line, LINE_CHARACTERS)));
         return shown;
+    }
+
+    /** Returns true if the change that a problem tells of, as {@code switching}, is in force. It may have other steps to go. */
+    public static boolean isInForce(JsonObject problem) {
+        return new Facts(problem)
+                .object("switching")
+                .map(change -> STEPS_IN_FORCE.contains(change.word("step")))
+                .orElse(false);
     }
 
     private static List<String> lines(JsonObject answer, Language language) {

@@ -237,12 +237,22 @@ final class ProblemText {
     }
 
     private Told tooLate() {
+        if (ChangeText.isInForce(problem.json())) {
+            return new Told(
+                    in.of("Not cancelled: the change has been made.", "취소하지 못했습니다: 이미 전환되었습니다."),
+                    running(),
+                    in.of(
+                            "turnout rollback (POST /admin/rollback) goes back.",
+                            "되돌리려면 turnout rollback (POST /admin/rollback)."));
+        }
         return new Told(
-                in.of("Not cancelled: the change has been made.", "취소하지 못했습니다: 이미 전환되었습니다."),
+                in.of(
+                        "Not cancelled: the change is being made, and may still fail.",
+                        "취소하지 못했습니다: 변경을 적용하는 중이며 아직 실패할 수 있습니다."),
                 running(),
                 in.of(
-                        "turnout rollback (POST /admin/rollback) goes back.",
-                        "되돌리려면 turnout rollback (POST /admin/rollback)."));
+                        "wait for the end of the change: turnout status (GET /admin/status) shows what holds.",
+                        "변경이 끝나기를 기다리세요. 결과는 turnout status (GET /admin/status)에서 확인하세요."));
     }
 
     private List<String> running() {

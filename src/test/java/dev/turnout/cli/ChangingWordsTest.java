@@ -261,6 +261,26 @@ final class ChangingWordsTest {
         assertThat(admin.calls()).noneMatch(call -> call.startsWith("POST"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"publish, the change is being made", "drain, the change is in force"})
+    void an_interrupt_that_comes_too_late_says_whether_the_change_is_in_force(String step, String said) {
+        admin.reply("POST /admin/switch", ChangingWordsTest::interruptDuring);
+        admin.reply(
+                "DELETE /admin/switch",
+                AdminStub.send(
+                        409,
+                        "application/problem+json",
+                        new JsonObject()
+                                .put("type", "urn:turnout:problem:too-late")
+                                .put("switching", step(step))
+                                .encode()));
+
+        CommandRun run = CommandRun.of("switch", "--url", admin.url());
+
+        assertThat(run.exit()).isEqualTo(ExitCode.TERMINATED.code());
+        assertThat(run.err()).contains("It is too late to cancel: " + said);
+    }
+
     /** Has Turnout lose the answer of a call. Its status has changed by then. */
     private void lose(String call, JsonObject status) {
         admin.reply(call, exchange -> {

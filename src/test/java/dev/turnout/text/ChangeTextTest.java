@@ -318,6 +318,32 @@ final class ChangeTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "persist, being made, 적용하는 중, turnout status",
+        "publish, being made, 적용하는 중, turnout status",
+        "watch, has been made, 이미 전환, turnout rollback",
+        "drain, has been made, 이미 전환, turnout rollback"
+    })
+    void a_change_that_can_no_longer_be_cancelled_is_in_force_only_after_its_commit(
+            String step, String english, String korean, String next) {
+        JsonObject problem = problem("too-late")
+                .put(
+                        "switching",
+                        new JsonObject()
+                                .put("what", "switch to green")
+                                .put("who", "127.0.0.1")
+                                .put("since", "2026-01-02T03:04:05Z")
+                                .put("step", step));
+
+        for (Language language : Language.values()) {
+            List<String> lines = ChangeText.of(problem, language);
+
+            assertThat(lines.get(0)).contains(language.of(english, korean));
+            assertThat(lines.get(lines.size() - 1)).contains(next);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Language.class)
     void an_answer_of_any_size_takes_ten_lines_at_most_and_ends_with_what_to_do(Language language) {
         JsonObject receipt = receipt()
