@@ -52,13 +52,16 @@ final class FleetLoop {
     private final ExecutorService threads =
             Executors.newCachedThreadPool(task -> DaemonThread.of("turnout-fleet-aside", task));
     private final AsideWork aside = new AsideWork(threads, this::later);
+    /** Gives tasks to other threads, and never waits: a time that is over may not come late. */
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThread.of("turnout-fleet-timer", task));
+
     private final ServiceSeats seats;
     private final MemberServices services;
     private final Map<String, LedChange> led = new HashMap<>();
     private final SentUpdates sent;
     private boolean isAsking;
+    private boolean isRenewing;
     private volatile boolean isStopped;
     private volatile FleetView view;
 
@@ -92,7 +95,7 @@ final class FleetLoop {
     /** Begins to read, to watch and to say that this process is here. */
     void start() {
         long beat = settings.lease().toMillis() / 3;
-        timer.scheduleWithFixedDelay(this::keepPresence, 0, beat, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> later(this::renew), 0, beat, TimeUnit.MILLISECONDS);
         DaemonThread.start("turnout-fleet", this::run);
         watch.start();
     }
@@ -292,6 +295,20 @@ final class FleetLoop {
         } catch (EtcdFailed failed) {
             LOG.debugf("That this process is here was not said again: %s", failed.getMessage());
         }
+    }
+
+    /** Has the lease renewed, unless that is being done. */
+    private void renew() {
+        if (isRenewing || isStopped) {
+            return;
+        }
+        isRenewing = true;
+        aside.begin(
+                () -> {
+                    keepPresence();
+                    later(() -> isRenewing = false);
+                },
+                () -> isRenewing = false);
     }
 
     private void keepPresence() {
