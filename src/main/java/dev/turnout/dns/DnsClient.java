@@ -1,8 +1,8 @@
 package dev.turnout.dns;
 
 import dev.turnout.routing.HostPort;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -77,14 +77,10 @@ final class DnsClient {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address);
             socket.send(new DatagramPacket(question, question.length));
-            long end = System.nanoTime() + TRY_MILLIS * 1_000_000L;
+            long end = end();
             byte[] buffer = new byte[MOST_DATAGRAM];
             while (true) {
-                long left = (end - System.nanoTime()) / 1_000_000L;
-                if (left <= 0) {
-                    throw new SocketTimeoutException();
-                }
-                socket.setSoTimeout((int) left);
+                socket.setSoTimeout(leftMillis(end));
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
                 byte[] bytes = new byte[packet.getLength()];
@@ -108,23 +104,48 @@ final class DnsClient {
 
     private static DnsMessage overTcp(InetSocketAddress address, int id, byte[] question, String words)
             throws IOException, LookUpFailed {
+        long end = end();
         try (Socket socket = new Socket()) {
-            socket.connect(address, TRY_MILLIS);
-            socket.setSoTimeout(TRY_MILLIS);
+            socket.connect(address, leftMillis(end));
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             byte[] framed = new byte[question.length + 2];
             framed[0] = (byte) (question.length >> 8);
             framed[1] = (byte) question.length;
             System.arraycopy(question, 0, framed, 2, question.length);
             out.write(framed);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            byte[] bytes = new byte[in.readUnsignedShort()];
-            in.readFully(bytes);
-            DnsMessage answer = DnsMessage.read(bytes);
+            byte[] length = read(socket, 2, end);
+            DnsMessage answer = DnsMessage.read(read(socket, (length[0] & 0xff) << 8 | length[1] & 0xff, end));
             if (answer.id() != id || !answer.question().equals(words) || answer.isTruncated()) {
                 throw new LookUpFailed("the answer over TCP is none to the question");
             }
             return answer;
         }
+    }
+
+    /** Reads so many bytes. A server that sends them one by one gains no time by that. */
+    private static byte[] read(Socket socket, int count, long end) throws IOException {
+        byte[] bytes = new byte[count];
+        for (int have = 0; have < count; ) {
+            socket.setSoTimeout(leftMillis(end));
+            int more = socket.getInputStream().read(bytes, have, count - have);
+            if (more < 0) {
+                throw new EOFException("the answer over TCP broke off");
+            }
+            have += more;
+        }
+        return bytes;
+    }
+
+    private static long end() {
+        return System.nanoTime() + TRY_MILLIS * 1_000_000L;
+    }
+
+    /** Returns what is left of the time for an answer, more than 0. */
+    private static int leftMillis(long end) throws SocketTimeoutException {
+        long left = (end - System.nanoTime()) / 1_000_000L;
+        if (left <= 0) {
+            throw new SocketTimeoutException();
+        }
+        return (int) left;
     }
 }

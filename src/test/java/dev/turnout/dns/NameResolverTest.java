@@ -156,6 +156,13 @@ final class NameResolverTest {
     }
 
     @Test
+    void a_server_that_sends_its_answer_byte_by_byte_gains_no_time_by_that() {
+        server.is(Mood.SLOW_OVER_TCP);
+        assertThat(reason(resolver.lookUp(APP))).contains("no answer from " + server.address());
+        assertThat(server.overTcp()).isPositive();
+    }
+
+    @Test
     void a_server_that_is_gone_is_named() {
         server.close();
         assertThat(reason(resolver.lookUp(APP))).contains(server.address());

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +47,8 @@ public final class DnsServer implements AutoCloseable {
         FAILS_FOR_IPV6,
         /** Says that there is no such name when it is asked for IPv6 addresses. */
         DENIES_FOR_IPV6,
+        /** Has no room for an answer over UDP, and sends a byte now and then over TCP. */
+        SLOW_OVER_TCP,
         /** Sends an answer to another question first, and bytes that are no answer. */
         DISTURBED
     }
@@ -58,6 +61,8 @@ public final class DnsServer implements AutoCloseable {
     public record Record(String owner, Type type, int ttl, String text) {}
 
     private static final int MOST_UDP = 512;
+    private static final int MOST_TCP = 65_535;
+    private static final Duration BETWEEN_BYTES = Duration.ofMillis(200);
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
@@ -149,7 +154,8 @@ public final class DnsServer implements AutoCloseable {
             send(new byte[] {1, 2, 3}, packet);
         }
         byte[] answer = answer(question, false);
-        send(answer.length > MOST_UDP ? answer(question, true) : answer, packet);
+        boolean hasRoom = answer.length <= MOST_UDP && mood != Mood.SLOW_OVER_TCP;
+        send(hasRoom ? answer : answer(question, true), packet);
     }
 
     private void send(byte[] bytes, DatagramPacket to) throws IOException {
@@ -165,14 +171,32 @@ public final class DnsServer implements AutoCloseable {
                     DataInputStream in = new DataInputStream(client.getInputStream());
                     byte[] question = new byte[in.readUnsignedShort()];
                     in.readFully(question);
-                    byte[] answer = answer(question, false);
                     DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                    if (mood == Mood.SLOW_OVER_TCP) {
+                        trickle(out);
+                        continue;
+                    }
+                    byte[] answer = answer(question, false);
                     out.writeShort(answer.length);
                     out.write(answer);
                 }
             }
         } catch (IOException e) {
             // The server was closed.
+            return;
+        }
+    }
+
+    /** Sends the longest answer that there is, slowly, until the client has gone. */
+    private static void trickle(DataOutputStream out) {
+        try {
+            out.writeShort(MOST_TCP);
+            for (int i = 0; i < MOST_TCP; i++) {
+                out.writeByte(0);
+                Await.pause(BETWEEN_BYTES);
+            }
+        } catch (IOException e) {
+            // The client has gone.
             return;
         }
     }
