@@ -7,6 +7,7 @@ import dev.turnout.client.ServiceStatus.SlotStatus;
 import dev.turnout.client.ServiceStatus.TargetState;
 import dev.turnout.client.TurnoutLocation;
 import dev.turnout.text.Phrase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -129,26 +130,39 @@ final class TargetsWord implements Word {
     }
 
     private static Table table(Session session, ServiceStatus status) {
+        boolean hasSessions = SLOTS.stream()
+                .flatMap(slot -> status.slot(slot).targets().stream())
+                .anyMatch(target -> target.sessions() > 0);
+        Optional<String> sessions = Optional.of(head(session, "SESSIONS", "세션")).filter(head -> hasSessions);
         Table table = new Table();
-        table.row(
+        table.row(cells(
+                sessions,
                 head(session, "SLOT", "슬롯"),
                 head(session, "TARGET", "대상"),
                 head(session, "ROTATION", "트래픽"),
                 head(session, "HEALTH", "상태"),
                 head(session, "IN FLIGHT", "처리 중"),
-                head(session, "LAST PROBE", "마지막 확인"));
+                head(session, "LAST PROBE", "마지막 확인")));
         for (String slot : SLOTS) {
             for (TargetState target : status.slot(slot).targets()) {
-                table.row(
+                table.row(cells(
+                        sessions.map(head -> String.valueOf(target.sessions())),
                         slot,
                         target.address(),
                         target.inRotation() ? session.say("in", "포함") : session.say("out", "제외"),
                         health(session, target, slot.equals(status.active())),
                         String.valueOf(target.inFlight()),
-                        target.cause().isEmpty() ? "-" : target.cause());
+                        target.cause().isEmpty() ? "-" : target.cause()));
             }
         }
         return table;
+    }
+
+    /** Returns the cells of a row, with that of sessions before the last cell if the table has the column. */
+    private static String[] cells(Optional<String> sessions, String... others) {
+        List<String> cells = new ArrayList<>(List.of(others));
+        sessions.ifPresent(cell -> cells.add(others.length - 1, cell));
+        return cells.toArray(String[]::new);
     }
 
     private static String head(Session session, String english, String korean) {

@@ -153,11 +153,17 @@ public record ServiceStatus(JsonObject json) {
      *
      * @param health {@code UP}, {@code DOWN} or {@code UNKNOWN}
      * @param cause of the last probe; empty if there was none
+     * @param sessions about how many clients stay at the target
      * @param requests since the start of Turnout
-     * @param errors of these requests: status 500 or more, or no whole answer
      */
     public record TargetState(
-            String address, String health, String cause, boolean inRotation, long inFlight, long requests) {
+            String address,
+            String health,
+            String cause,
+            boolean inRotation,
+            long inFlight,
+            long sessions,
+            long requests) {
 
         static TargetState of(JsonObject json) {
             return new TargetState(
@@ -166,6 +172,7 @@ public record ServiceStatus(JsonObject json) {
                     text(object(json.getValue("lastProbe")).getValue("cause")).orElse(""),
                     !Boolean.FALSE.equals(json.getValue("inRotation")),
                     number(json.getValue("inFlight")),
+                    number(json.getValue("sessions")),
                     number(json.getValue("requests")));
         }
 

@@ -146,6 +146,25 @@ final class AskingWordsTest {
     }
 
     @Test
+    void clients_that_stay_at_a_target_are_counted_where_there_are_some() {
+        assertThat(CommandRun.of("targets", "--url", admin.url()).out()).doesNotContain("SESSIONS");
+        JsonObject status = AdminStub.status();
+        status.getJsonObject("slots")
+                .getJsonObject("blue")
+                .getJsonArray("targets")
+                .getJsonObject(0)
+                .put("sessions", 7);
+        admin.reply("GET /admin/status", AdminStub.json(200, status));
+
+        CommandRun run = CommandRun.of("targets", "--url", admin.url());
+
+        assertThat(run.out())
+                .containsPattern("IN FLIGHT +SESSIONS +LAST PROBE\n")
+                .containsPattern("blue +127\\.0\\.0\\.1:8080 +in +UP +12 +7 +200\n")
+                .containsPattern("green +127\\.0\\.0\\.1:8082 +in +DOWN +12 +0 +connection refused\n");
+    }
+
+    @Test
     void history_says_who_and_what() {
         JsonObject entry = new JsonObject()
                 .put("at", "2026-01-31T10:00:00Z")
