@@ -370,6 +370,9 @@ public final class Admission {
         // A call of the admin API is no traffic.
         record.traced(admin == null ? at.trace() : null);
         record.recognised(at.user());
+        if (at.isMoved()) {
+            record.movedFrom(head);
+        }
         Exchange exchange = new Exchange(context, stream, request, record, patience(head));
         client.begun(exchange);
         if (admin != null) {
