@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,10 +16,14 @@ final class TypedAnswers {
 
     private static final long LOOK_MILLIS = 100;
 
+    /** So many lines are read before they are asked for: a program such as {@code yes} writes without an end. */
+    private static final int MOST_AHEAD = 16;
+
     /** Empty at the end of the input. */
-    private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(MOST_AHEAD);
 
     private boolean isRead;
+    private boolean isOver;
 
     /**
      * Blocks until there is a line, and returns the line.
@@ -33,13 +37,10 @@ final class TypedAnswers {
             DaemonThread.start("turnout-answers", this::read);
         }
         try {
-            while (!isGivenUp.getAsBoolean()) {
+            while (!isOver && !isGivenUp.getAsBoolean()) {
                 Optional<String> line = lines.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (line != null) {
-                    if (line.isEmpty()) {
-                        // The next question is not answered either.
-                        lines.add(line);
-                    }
+                    isOver = line.isEmpty();
                     return line;
                 }
             }
@@ -50,15 +51,22 @@ final class TypedAnswers {
     }
 
     private void read() {
+        try {
+            readLines();
+            lines.put(Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readLines() throws InterruptedException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                lines.add(Optional.of(line));
+                lines.put(Optional.of(line));
             }
         } catch (IOException e) {
             // Nobody answers any more, as at the end of the input.
-        } finally {
-            lines.add(Optional.empty());
         }
     }
 }
