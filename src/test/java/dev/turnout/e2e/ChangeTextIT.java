@@ -63,8 +63,11 @@ final class ChangeTextIT {
                 .contains("minji");
 
         turnout.terminate();
-        JsonObject slot =
-                turnout.restart().admin().status().getJsonObject("slots").getJsonObject("green");
+        JsonObject slot = arena.keep(turnout.restart())
+                .admin()
+                .status()
+                .getJsonObject("slots")
+                .getJsonObject("green");
         assertThat(slot.getString("version")).isEqualTo("1.4.2");
         assertThat(slot.getString("deployedBy")).isEqualTo("minji");
         assertThat(slot.getString("note")).isEqualTo("checkout");
