@@ -40,15 +40,12 @@ final class CombinedLayout implements LineLayout {
         } else {
             line.field(head, FieldName.REFERER, ABSENT).text("\" \"").field(head, FieldName.USER_AGENT, ABSENT);
         }
+        String slot = LineLayout.slot(service, record);
         TargetState target = record.target();
-        line.text("\" ");
-        if (target == null) {
-            line.text("- -");
-        } else {
-            line.text(service == null ? ABSENT : target.slot().toString())
-                    .text(" ")
-                    .text(target.targetName());
-        }
+        line.text("\" ")
+                .text(slot == null ? ABSENT : slot)
+                .text(" ")
+                .text(target == null ? ABSENT : target.targetName());
         line.text(" ").seconds(record.ageMillis()).text(" ");
         if (record.headMillis() < 0) {
             line.text(ABSENT);

@@ -42,14 +42,15 @@ final class JsonLayout implements LineLayout {
         if (record.headMillis() >= 0) {
             line.text(",\"headMillis\":").number(record.headMillis());
         }
-        TargetState target = record.target();
         if (service != null) {
             line.text(",\"service\":\"").text(service).text("\"");
         }
+        String slot = LineLayout.slot(service, record);
+        if (slot != null) {
+            line.text(",\"slot\":\"").text(slot).text("\"");
+        }
+        TargetState target = record.target();
         if (target != null) {
-            if (service != null) {
-                line.text(",\"slot\":\"").text(target.slot().toString()).text("\"");
-            }
             line.text(",\"upstream\":\"").text(target.targetName()).text("\"");
         }
         if (record.isBridged()) {

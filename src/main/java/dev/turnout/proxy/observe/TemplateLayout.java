@@ -58,10 +58,7 @@ final class TemplateLayout implements LineLayout {
             case MILLIS -> line.number(record.ageMillis());
             case HEAD_MILLIS -> known(line, record.headMillis() < 0 ? null : Long.toString(record.headMillis()));
             case SERVICE -> known(line, service);
-            case SLOT ->
-                known(
-                        line,
-                        target == null || service == null ? null : target.slot().toString());
+            case SLOT -> known(line, LineLayout.slot(service, record));
             case UPSTREAM -> known(line, target == null ? null : target.targetName());
             case BRIDGED -> line.text(record.isBridged() ? "true" : "false");
             case CAUSE -> known(line, record.cause());
