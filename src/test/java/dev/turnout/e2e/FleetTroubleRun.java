@@ -210,7 +210,7 @@ final class FleetTroubleRun implements AutoCloseable {
             case 6 -> cut("members are cut off from each other", hosts, hosts, false);
             case 7 -> cut("node " + node + " is cut off from etcd", List.of(nodeHosts.get(node)), nodeHosts, true);
             case 8 -> allNodesDie();
-            default -> new Trouble("a compaction", this::compact, () -> {});
+            default -> new Trouble("a compaction", etcd::compact, () -> {});
         };
     }
 
@@ -253,16 +253,6 @@ final class FleetTroubleRun implements AutoCloseable {
         members.get(member).kill9();
         members.set(member, settings.get(member).start());
         downs.add(new Down("m" + member, from, System.nanoTime()));
-    }
-
-    private void compact() {
-        String revision = etcd.control("get", "/turnout/main/fleet", "-w", "fields")
-                .lines()
-                .filter(line -> line.startsWith("\"Revision\""))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .findFirst()
-                .orElseThrow();
-        etcd.control("compact", revision);
     }
 
     private void signal(String name, int member) {

@@ -194,16 +194,31 @@ public final class Etcd implements AutoCloseable {
 
     /** Runs {@code etcdctl} against all nodes and returns what it prints. */
     public String control(String... words) {
-        Process process = run(controlWords(addresses(), words));
-        try {
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (await(process) != 0) {
-                throw new AssertionError("etcdctl " + Arrays.toString(words) + ": " + printed);
-            }
-            return printed;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Answer answer = ask(words);
+        if (answer.status() != 0) {
+            throw new AssertionError("etcdctl " + Arrays.toString(words) + ": " + answer.printed());
         }
+        return answer.printed();
+    }
+
+    /** Forgets the history before now. It asks again where a node has just come back and does not answer yet. */
+    public void compact() {
+        Await.until(() -> "etcd forgets its history; its log is in " + folder, this::isCompacted);
+    }
+
+    private boolean isCompacted() {
+        Answer read = ask("get", "any", "-w", "fields");
+        if (read.status() != 0) {
+            return false;
+        }
+        String revision = read.printed()
+                .lines()
+                .filter(line -> line.startsWith("\"Revision\""))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .findFirst()
+                .orElseThrow();
+        Answer compaction = ask("compact", revision);
+        return compaction.status() == 0 || compaction.printed().contains("has been compacted");
     }
 
     /** Ends all leases. One that ends by itself meanwhile is ended too. */
@@ -228,17 +243,25 @@ public final class Etcd implements AutoCloseable {
 
     /** Returns true if {@code etcdctl} prints some words. False if it fails. */
     private boolean isSaying(String wanted, String... words) {
-        Process process = run(controlWords(addresses(), words));
-        try {
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains(wanted)
-                    && await(process) == 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Answer answer = ask(words);
+        return answer.status() == 0 && answer.printed().contains(wanted);
     }
 
     private boolean isDone(String... words) {
-        return await(run(controlWords(addresses(), words))) == 0;
+        return ask(words).status() == 0;
+    }
+
+    /** What {@code etcdctl} printed, and the status it ended with. */
+    private record Answer(int status, String printed) {}
+
+    private Answer ask(String... words) {
+        Process process = run(controlWords(addresses(), words));
+        try {
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Answer(await(process), printed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> controlWords(String endpoints, String... words) {
