@@ -175,7 +175,8 @@ start_turnout() {
         "-Dturnout.state.directory=$work/$name-state" "-Dturnout.health.timeout=10s" "$@")
     [ -n "${TURNOUT_BINARY:-}" ] || command+=(-jar "$root/target/quarkus-app/quarkus-run.jar")
     on_cpu "$proxy_cpu" "${command[@]}"
-    # Behind the front port, as the last thing of a start.
+    # Either of them may be the first that listens.
+    await_port "${port[$name]}"
     await_port "$admin"
     pid[$name]=$last
 }
