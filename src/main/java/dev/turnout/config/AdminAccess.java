@@ -32,15 +32,17 @@ public record AdminAccess(
 
     /**
      * Reads the configuration of this process. A file of the working directory does not count if somebody else can have
-     * written it.
+     * written it. Where somebody else may put files, only those are read that are there and count: another one could come
+     * between the look and the read.
      *
      * @throws IllegalArgumentException with a sentence for the operator, if a value of the admin server is wrong
      */
     public static AdminAccess configured() {
         FurtherFiles files = FurtherFiles.ofService(System.getenv());
         WorkingFolder folder = WorkingFolder.here();
-        SmallRyeConfigBuilder builder =
-                folder.isForeign() ? StartCheck.builderElsewhere(files.sources()) : StartCheck.builder(files.sources());
+        SmallRyeConfigBuilder builder = folder.isShared()
+                ? StartCheck.builderElsewhere(files.sources(), folder.counting())
+                : StartCheck.builder(files.sources());
         return of(builder.build(), folder, files.unreadable());
     }
 
@@ -54,7 +56,7 @@ public record AdminAccess(
         AdminConfig admin = new AdminConfig(values);
         List<Path> certificates = admin.tlsCert().stream()
                 .flatMap(cert -> Stream.concat(served(new StateConfig(values)), Stream.of(cert)))
-                .filter(cert -> cert.isAbsolute() || !folder.isForeign(cert))
+                .filter(cert -> cert.isAbsolute() || folder.counts(cert))
                 .toList();
         return new AdminAccess(
                 AdminAddress.reaching(admin.host(), admin.port()),

@@ -31,9 +31,13 @@ public final class ProgramFolder implements ConfigSourceProvider {
                 .toList());
     }
 
-    /** Returns the sources of the files beside the program only. */
-    static List<ConfigSource> sourcesBesideProgram() {
-        return sources(files().toList());
+    /**
+     * Returns the sources of the files beside the program.
+     *
+     * @param further files that override them
+     */
+    static List<ConfigSource> sourcesBesideProgram(List<Path> further) {
+        return sources(Stream.concat(files(), further.stream()).toList());
     }
 
     private static Stream<Path> files() {

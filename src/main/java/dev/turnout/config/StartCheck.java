@@ -185,13 +185,17 @@ public final class StartCheck {
         return builder;
     }
 
-    /** Returns the builder of the same configuration without the files of the working directory. */
-    static SmallRyeConfigBuilder builderElsewhere(List<? extends ConfigSource> further) {
+    /**
+     * Returns the builder of the same configuration without the files of the working directory.
+     *
+     * @param here files of the working directory that count nevertheless
+     */
+    static SmallRyeConfigBuilder builderElsewhere(List<? extends ConfigSource> further, List<Path> here) {
         SmallRyeConfigBuilder builder = ConfigUtils.emptyConfigBuilder()
                 .setAddDefaultSources(false)
                 .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
         further.forEach(builder::withSources);
-        ProgramFolder.sourcesBesideProgram().forEach(builder::withSources);
+        ProgramFolder.sourcesBesideProgram(here).forEach(builder::withSources);
         return builder;
     }
 

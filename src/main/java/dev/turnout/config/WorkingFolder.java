@@ -22,7 +22,8 @@ final class WorkingFolder {
 
     private static final String STATE = "TURNOUT_STATE_DIRECTORY";
 
-    private static final List<String> FILES = List.of(ProgramFolder.FILE, "config/" + ProgramFolder.FILE);
+    private static final String CONFIG = "config";
+    private static final List<String> FILES = List.of(ProgramFolder.FILE, CONFIG + "/" + ProgramFolder.FILE);
 
     private static final int MOST_BYTES = 1 << 20;
     private static final int ROOT = 0;
@@ -59,14 +60,42 @@ final class WorkingFolder {
                 folder, Stream.of(program, state).flatMap(Optional::stream).anyMatch(folder::equals));
     }
 
-    /** Returns true if somebody else can have written a configuration file in this folder. */
-    boolean isForeign() {
-        return Stream.concat(Stream.of(VARIABLES), FILES.stream()).map(Path::of).anyMatch(this::isForeign);
+    /**
+     * Returns true if somebody else can have written a configuration file in this folder, or can put one there. Whoever can
+     * write to the folder of the program, or to the state folder, has the program do anything already, so nobody there is
+     * somebody else.
+     */
+    boolean isShared() {
+        return !isOfTurnout && (isOpen(folder) || isOpen(folder.resolve(CONFIG)) || hasForeignFile());
+    }
+
+    /** Returns true if others may make files in a folder. */
+    private boolean isOpen(Path path) {
+        try {
+            return Files.exists(path) && (!belongsHere(path) || isWrittenByOthers(path));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private boolean hasForeignFile() {
+        return Stream.concat(Stream.of(VARIABLES), FILES.stream())
+                .map(folder::resolve)
+                .anyMatch(path -> Files.exists(path) && !isOwn(path));
+    }
+
+    /** Returns the configuration files that count where others may put files. None if one of the files is somebody else's. */
+    List<Path> counting() {
+        return hasForeignFile()
+                ? List.of()
+                : FILES.stream().map(folder::resolve).filter(this::isThereAndOwn).toList();
     }
 
     /** Returns this folder if keys of Turnout stand in configuration files there, and the files do not count. */
     Optional<Path> leftOut() {
-        return isForeign() && FILES.stream().map(folder::resolve).anyMatch(WorkingFolder::hasKeys)
+        return !isOfTurnout
+                        && hasForeignFile()
+                        && FILES.stream().map(folder::resolve).anyMatch(WorkingFolder::hasKeys)
                 ? Optional.of(folder)
                 : Optional.empty();
     }
@@ -83,21 +112,19 @@ final class WorkingFolder {
         }
     }
 
-    /**
-     * Returns true if somebody else can have written a file. Whoever can write to the folder of the program, or to the state
-     * folder, has the program do anything already, so nothing there is somebody else's.
-     *
-     * @param file in this folder; one that is not there is nobody's
-     */
-    boolean isForeign(Path file) {
-        Path path = folder.resolve(file);
-        return !isOfTurnout && Files.exists(path) && !isOwn(path);
+    /** Returns true if a file of this folder is there, and nobody else can have written it. */
+    boolean counts(Path file) {
+        return isOfTurnout || isThereAndOwn(folder.resolve(file));
+    }
+
+    private boolean isThereAndOwn(Path path) {
+        return Files.exists(path) && isOwn(path);
     }
 
     private boolean isOwn(Path file) {
         try {
             for (Path path = file; path != null && path.startsWith(folder); path = path.getParent()) {
-                if (!belongsHere(path) || isWrittenByOthers(path)) {
+                if (!belongsHere(path) || !isSticky(path) && isWrittenByOthers(path)) {
                     return false;
                 }
             }
@@ -119,8 +146,11 @@ final class WorkingFolder {
     private boolean isWrittenByOthers(Path path) throws IOException {
         int mode = number(path, "unix:mode");
         boolean isOfOtherGroup = (mode & MODE_GROUP_WRITES) != 0 && number(path, "unix:gid") != processes.ownGroup();
-        boolean isSticky = Files.isDirectory(path) && (mode & MODE_STICKY) != 0;
-        return !isSticky && (isOfOtherGroup || (mode & MODE_OTHERS_WRITE) != 0);
+        return isOfOtherGroup || (mode & MODE_OTHERS_WRITE) != 0;
+    }
+
+    private static boolean isSticky(Path path) throws IOException {
+        return Files.isDirectory(path) && (number(path, "unix:mode") & MODE_STICKY) != 0;
     }
 
     private static int number(Path path, String attribute, LinkOption... options) throws IOException {
