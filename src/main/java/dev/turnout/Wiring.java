@@ -273,8 +273,8 @@ final class Wiring {
             }
 
             @Override
-            public void failing(List<String> names) {
-                notifications.certificateFailing(names);
+            public void failing(List<String> names, Instant told) {
+                notifications.certificateFailing(names, told);
             }
         };
     }

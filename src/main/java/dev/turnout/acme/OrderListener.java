@@ -1,6 +1,7 @@
 package dev.turnout.acme;
 
 import dev.turnout.text.TlsText;
+import java.time.Instant;
 import java.util.List;
 
 /** Told of the ends of orders, on the thread of the orders. Must not block for long. */
@@ -21,6 +22,7 @@ public interface OrderListener {
      * Called at the first look of a process at a certificate whose orders fail. The failure was told before.
      *
      * @param names what the certificate is for
+     * @param told when the failure was told last
      */
-    void failing(List<String> names);
+    void failing(List<String> names, Instant told);
 }

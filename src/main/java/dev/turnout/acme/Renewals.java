@@ -323,7 +323,7 @@ final class Renewals {
             warn(plan, record.failures(), inForce(plan));
             folder.save(plan, record.told(record.failures().told(now)));
         } else if (record.failures().count() > 0 && isFirstLook(plan)) {
-            listener.failing(plan.names());
+            record.failures().told().ifPresent(told -> listener.failing(plan.names(), told));
         }
     }
 

@@ -47,9 +47,9 @@ final class CertificateTroubles {
         return isNews ? Optional.of(new News(NotifyEvent.CERTIFICATE, Optional.empty(), event)) : Optional.empty();
     }
 
-    /** Takes note of an order that fails, of which people have been told by a process before this one. */
-    synchronized void orderFails(List<String> names, Instant now) {
-        isNew(order(names), FAILED, now);
+    /** Takes note of an order that fails, and when a process before this one has told people of it. */
+    synchronized void orderFails(List<String> names, Instant told) {
+        isNew(order(names), FAILED, told);
     }
 
     private boolean isOver(String subject) {

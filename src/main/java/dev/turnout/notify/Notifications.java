@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -136,9 +137,9 @@ public final class Notifications {
         troubles.of(event, clock.instant()).ifPresent(this::tell);
     }
 
-    /** Takes note of a certificate whose orders fail, which people have been told before. Any thread; never blocks. */
-    public void certificateFailing(List<String> names) {
-        troubles.orderFails(names, clock.instant());
+    /** Takes note of a certificate whose orders fail, and when people were told last. Any thread; never blocks. */
+    public void certificateFailing(List<String> names, Instant told) {
+        troubles.orderFails(names, told);
     }
 
     private void tell(News news) {

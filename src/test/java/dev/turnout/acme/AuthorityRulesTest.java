@@ -109,7 +109,10 @@ final class AuthorityRulesTest {
         }
         assertThat(front.newOrders()).hasSize(1);
         assertThat(fixture.failed).singleElement().asString().contains("too many certificates (5) already issued");
-        assertThat(fixture.failing).hasSize(5).containsOnly("shop.example.com");
+        assertThat(fixture.failing).hasSize(5).allSatisfy(failing -> {
+            assertThat(failing.getKey()).isEqualTo("shop.example.com");
+            assertThat(failing.getValue()).isBetween(began, began.plusSeconds(60));
+        });
 
         fixture.clock.pass(Duration.ofMinutes(25));
         fixture.runAll(fixture.begin(), SHOP);

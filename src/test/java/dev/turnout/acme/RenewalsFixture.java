@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,7 @@ final class RenewalsFixture {
     final List<String> failed = new ArrayList<>();
 
     /** What a process was said to fail in before it began. */
-    final List<String> failing = new ArrayList<>();
+    final List<Map.Entry<String, Instant>> failing = new ArrayList<>();
 
     private final Path root;
     private final Proofs proofs;
@@ -132,8 +133,8 @@ final class RenewalsFixture {
                     }
 
                     @Override
-                    public void failing(List<String> names) {
-                        failing.add(String.join(",", names));
+                    public void failing(List<String> names, Instant told) {
+                        failing.add(Map.entry(String.join(",", names), told));
                     }
                 },
                 clock,

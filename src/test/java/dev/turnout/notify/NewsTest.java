@@ -154,6 +154,18 @@ final class NewsTest {
     }
 
     @Test
+    @DisplayName("of an order that failed before a restart come again once a day, however often Turnout restarts")
+    void a_restart_puts_no_reminder_off() {
+        CertificateTroubles troubles = new CertificateTroubles();
+
+        troubles.orderFails(List.of("a.example"), NOW.minus(Duration.ofHours(17)));
+
+        assertThat(troubles.of(order("certificate-failed", "a.example"), NOW)).isEmpty();
+        assertThat(troubles.of(order("certificate-failed", "a.example"), NOW.plus(Duration.ofHours(7))))
+                .isPresent();
+    }
+
+    @Test
     @DisplayName("of a certificate are no renewal that went as it should")
     void a_renewal_is_no_news() {
         CertificateTroubles troubles = new CertificateTroubles();
