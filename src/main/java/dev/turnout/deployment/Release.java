@@ -28,6 +28,8 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
     /** No argument of a program can have this character, as in /proc/PID/cmdline. */
     private static final String END_OF_WORD = "\0";
 
+    private static final String LINE_BREAK = "\n";
+
     /**
      * What is known of the version itself.
      *
@@ -95,18 +97,23 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
                 : new Launch.PlainJava(words(values.getProperty("java-opts", "")));
     }
 
-    /** Each word has its end: a word may have any other character in it, and a line break too. */
+    /**
+     * Returns words with a line break between two of them, as an earlier Turnout reads them too. Where a word has a line
+     * break in it, or is the only one and empty, each word has an end.
+     */
     private static String written(List<String> words) {
-        return words.stream().map(word -> word + END_OF_WORD).collect(Collectors.joining());
+        String lines = String.join(LINE_BREAK, words);
+        boolean isPlain = words.isEmpty() || !lines.isEmpty() && words.stream().noneMatch(word -> word.contains(LINE_BREAK));
+        return isPlain ? lines : words.stream().map(word -> word + END_OF_WORD).collect(Collectors.joining());
     }
 
-    /** Reads what {@link #written} wrote. An earlier Turnout wrote a line break between two words, and no end. */
+    /** Reads what {@link #written} wrote. */
     private static List<String> words(String text) {
         if (text.isEmpty()) {
             return List.of();
         }
         return text.endsWith(END_OF_WORD)
                 ? List.of(text.substring(0, text.length() - 1).split(END_OF_WORD, -1))
-                : List.of(text.split("\n", -1));
+                : List.of(text.split(LINE_BREAK, -1));
     }
 }

@@ -69,6 +69,21 @@ final class ReleasesTest {
     }
 
     @Test
+    void words_are_written_as_an_earlier_turnout_reads_them_where_that_can_be() throws IOException {
+        add(Slot.BLUE, new Launch.PlainJava(List.of("-Xmx1g", "", "-Da=b c")));
+        add(Slot.GREEN, new Launch.PlainJava(List.of("")));
+
+        assertThat(words(1)).isEqualTo("-Xmx1g\n\n-Da=b c");
+        assertThat(words(2)).isEqualTo("\0");
+    }
+
+    private String words(int id) {
+        return PropertyFile.read(folder.resolve("releases/shop/" + id + "/release.properties"))
+                .orElseThrow()
+                .getProperty("java-opts");
+    }
+
+    @Test
     void the_words_that_an_earlier_turnout_wrote_are_read() throws IOException {
         Launch launch = new Launch.OwnCommand(new CommandWords(List.of("run it", "", "{port}")));
         Release command = add(Slot.BLUE, launch);
