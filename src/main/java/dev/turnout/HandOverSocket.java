@@ -99,9 +99,12 @@ final class HandOverSocket implements AutoCloseable {
         }
     }
 
+    /** Hangs up at the end, whatever the end is: a peer that is not heard would wait for its answer. */
     private void hear(SocketChannel peer, Consumer<SocketChannel> hearing) {
-        try {
+        try (peer) {
             hearing.accept(peer);
+        } catch (IOException e) {
+            LOG.debugf("A successor could not be hung up on: %s", e);
         } finally {
             peers.release();
         }

@@ -311,6 +311,20 @@ final class HandOverTest {
     }
 
     @Test
+    void peers_that_are_not_heard_to_the_end_are_hung_up_on() throws IOException {
+        try (HandOverSocket socket = HandOverSocket.open(folder, task -> DaemonThread.start("a test", task))) {
+            // As where there is no descriptor left to hear with.
+            socket.accept(channel -> {});
+
+            for (int i = 0; i < 8; i++) {
+                try (Peer lost = peer()) {
+                    assertThat(lost.hear(LONG)).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
     void only_one_is_given_the_folder_and_another_hears_that_it_is_busy() throws IOException {
         offer(LONG, LONG);
         Peer first = given();
