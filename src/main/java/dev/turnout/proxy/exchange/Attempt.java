@@ -177,11 +177,13 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
         connecting();
         stream = opened;
         opened.begin(this, request.hasContent());
-        request.sendTo(opened);
+        boolean hasMemory = sendTo(opened);
         if (over) {
             return true;
         }
-        if (opened.isOutputBroken() && opened.wasIdle()) {
+        if (!hasMemory) {
+            fail(Failure.FINAL, LocalReplies.NO_BUFFERS, ExchangeEnd.NO_RESOURCES);
+        } else if (opened.isOutputBroken() && opened.wasIdle()) {
             // Nothing has arrived if nothing was taken: then even a POST may go again.
             Failure failure = request.isUntaken() ? Failure.STALE_UNSENT : Failure.STALE;
             fail(failure, LocalReplies.TARGET_CLOSED, ExchangeEnd.TARGET_CLOSED);
@@ -189,6 +191,16 @@ final class Attempt implements TargetSource.Waiter, TargetStream.Listener {
             owner.requestSent();
         }
         return true;
+    }
+
+    /** Returns false if there is no memory for it. Whoever has opened the stream may serve other requests too. */
+    private boolean sendTo(TargetStream opened) {
+        try {
+            request.sendTo(opened);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     @Override

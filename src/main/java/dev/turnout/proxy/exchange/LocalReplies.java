@@ -60,6 +60,8 @@ public final class LocalReplies {
             new LocalReply(503, "no-descriptors", "The proxy has no file descriptor left for a further connection.");
     static final LocalReply NO_MEMORY = new LocalReply(
             503, "no-memory", "The requests in flight take as much memory for heads as turnout.limits.heads.");
+    static final LocalReply NO_BUFFERS =
+            new LocalReply(503, "no-memory", "The proxy has no memory left to send the request to its target.");
     public static final LocalReply TOO_MANY_HEADS = new LocalReply(
             503,
             "too-many-heads",

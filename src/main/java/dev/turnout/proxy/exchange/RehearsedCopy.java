@@ -65,11 +65,7 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
     void start() {
         context.loop().deadlines().arm(this, timeoutMillis);
         attempt = new Attempt(this, this, request, client, target);
-        try {
-            attempt.start(context.targets());
-        } catch (OutOfMemoryError e) {
-            drop();
-        }
+        attempt.start(context.targets());
     }
 
     private void drop() {
@@ -137,6 +133,9 @@ final class RehearsedCopy extends Deadlines.Entry implements RequestCopy, Attemp
             attempt = new Attempt(this, this, request, client, target);
             attempt.startFresh(context.targets());
             return;
+        }
+        if (reply == LocalReplies.NO_BUFFERS) {
+            counters.countDropped();
         }
         isVoid |=
                 how == ExchangeEnd.NO_RESOURCES || how == ExchangeEnd.NOT_SENDABLE || reply == LocalReplies.QUEUE_FULL;

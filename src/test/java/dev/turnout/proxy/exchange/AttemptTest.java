@@ -272,6 +272,22 @@ final class AttemptTest {
         assertThat(target.traffic().connectFailures()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void missing_memory_for_the_request_is_no_failure_of_the_target(boolean isIdle) {
+        get();
+        FakeTargetStream without = isIdle ? idle() : targets.stream();
+        without.hasNoMemory = true;
+        attempt.start(targets);
+        if (!isIdle) {
+            targets.open(without);
+        }
+        assertOver("FINAL NO_RESOURCES");
+        assertThat(reply).isSameAs(LocalReplies.NO_BUFFERS);
+        assertThat(without.closed).isTrue();
+        assertThat(target.traffic().failures()).isZero();
+    }
+
     @Test
     void a_chunked_body_is_not_sent_to_a_target_that_answers_http_10() {
         target.conduct().answered(false);
