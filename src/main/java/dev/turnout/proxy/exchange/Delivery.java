@@ -99,6 +99,13 @@ final class Delivery implements Attempt.Owner {
         attempt = new Attempt(this, answers, request, client, claimed);
     }
 
+    /** Enters another target, whose time begins now, and begins an attempt there. The claim before has been settled. */
+    private void goOnAt(TargetState other, boolean besideDrain) {
+        record.waited();
+        enter(other, besideDrain);
+        attempt.start(context.targets());
+    }
+
     private void trace(TargetState chosen) {
         RequestTrace trace = record.isFromFolder() ? null : record.trace();
         if (trace != null) {
@@ -134,16 +141,23 @@ final class Delivery implements Attempt.Owner {
         listener.requestSent();
     }
 
-    @Override
-    public void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how) {
+    private void traceEnd(@Nullable String cause) {
         RequestTrace trace = record.trace();
         if (trace != null && trace.isRecorded()) {
-            trace.attemptEnded(reply.cause(), context.nanoClock().getAsLong());
+            trace.attemptEnded(cause, context.nanoClock().getAsLong());
+        }
+    }
+
+    @Override
+    public void attemptFailed(Failure failure, LocalReply reply, ExchangeEnd how) {
+        traceEnd(reply.cause());
+        if (reply == LocalReplies.NO_BUFFERS) {
+            context.loop().buffers().refused();
         }
         switch (RetryRules.after(failure, facts())) {
             case AGAIN -> goAgain();
             case ELSEWHERE -> {
-                if (!goBack(how)) {
+                if (!goBack(reply, how)) {
                     goElsewhere(reply, how);
                 }
             }
@@ -192,9 +206,8 @@ final class Delivery implements Attempt.Owner {
         }
         settle(ExchangeEnd.REDIRECTED);
         attempt.end();
-        dequeued();
-        enter(other, false);
-        attempt.start(context.targets());
+        timer.connecting();
+        goOnAt(other, false);
     }
 
     @Override
@@ -231,8 +244,7 @@ final class Delivery implements Attempt.Owner {
         wentElsewhere = true;
         failed.counters().countRetry();
         settle(ExchangeEnd.REDIRECTED);
-        enter(other, false);
-        attempt.start(context.targets());
+        goOnAt(other, false);
     }
 
     /**
@@ -263,10 +275,7 @@ final class Delivery implements Attempt.Owner {
         lacking = asked.slot();
         context.bridged(asked.service());
         record.bridged();
-        RequestTrace trace = record.trace();
-        if (trace != null) {
-            trace.attemptEnded("asset-bridge", now);
-        }
+        traceEnd("asset-bridge");
         settle(ExchangeEnd.REDIRECTED);
         timer.reconnecting();
         goTo(other, besideDrain);
@@ -277,10 +286,11 @@ final class Delivery implements Attempt.Owner {
      * Asks the slot again whose 404 for an asset was dropped, once: the other slot has no answer to pass on. The time of a
      * target begins anew.
      *
+     * @param reply what the client is told if the exchange ends
      * @param how how the other slot has failed
      * @return false if the exchange is to end so
      */
-    boolean goBack(ExchangeEnd how) {
+    boolean goBack(LocalReply reply, ExchangeEnd how) {
         Slot home = lacking;
         if (home == null || wentBack || how == ExchangeEnd.CUT) {
             return false;
@@ -293,6 +303,7 @@ final class Delivery implements Attempt.Owner {
         }
         wentBack = true;
         failed.counters().countRetry();
+        traceEnd(reply.cause());
         settle(how == ExchangeEnd.CONNECT_FAILED ? ExchangeEnd.REDIRECTED : how);
         timer.connecting();
         goTo(other, false);
@@ -302,8 +313,7 @@ final class Delivery implements Attempt.Owner {
     private void goTo(TargetState other, boolean besideDrain) {
         attempt.end();
         listener.connecting();
-        enter(other, besideDrain);
-        attempt.start(context.targets());
+        goOnAt(other, besideDrain);
     }
 
     /** Returns true if the other slot was asked. */

@@ -342,7 +342,7 @@ public final class Exchange extends ActiveRequest
         if (phase == Phase.RESPONDING || phase == Phase.CLOSING) {
             countFailure(reply);
             abort(reply.cause(), how);
-        } else if (phase != Phase.ENDED && !relay.goesBack(how)) {
+        } else if (phase != Phase.ENDED && !relay.goesBack(reply, how)) {
             fail(reply, request.form(), how);
         }
     }

@@ -110,7 +110,10 @@ public final class ExchangeRecord {
         target = isFromFolder ? null : claimed;
     }
 
-    /** Notes that the request has waited up to now, for a paused service or for a connection. */
+    /**
+     * Notes that no target has had the request up to now, as far as the target at hand goes: it has waited for a paused
+     * service or for a connection, or another target has failed.
+     */
     void waited() {
         claimedNanos = nanoClock.getAsLong();
         if (isWhole) {

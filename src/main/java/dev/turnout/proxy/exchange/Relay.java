@@ -108,8 +108,8 @@ public final class Relay implements StallTimer.Parties {
     }
 
     /** As {@link Delivery#goBack}. */
-    boolean goesBack(ExchangeEnd how) {
-        return delivery != null && delivery.goBack(how);
+    boolean goesBack(LocalReply reply, ExchangeEnd how) {
+        return delivery != null && delivery.goBack(reply, how);
     }
 
     /** Returns what happened if the time is over. */

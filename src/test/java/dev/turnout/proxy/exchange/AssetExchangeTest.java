@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Balance;
 import dev.turnout.proxy.body.MessageBody;
+import dev.turnout.proxy.http1.QueryRedaction;
 import dev.turnout.proxy.http1.Rejection;
 import dev.turnout.proxy.loop.MissingDescriptors;
 import dev.turnout.proxy.route.AssetBridge;
 import dev.turnout.proxy.route.Matches;
+import dev.turnout.proxy.route.Requests;
 import dev.turnout.proxy.route.TargetSettings;
 import dev.turnout.routing.Command;
 import dev.turnout.routing.Outcome;
@@ -20,8 +22,10 @@ import dev.turnout.routing.Transition;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,8 @@ final class AssetExchangeTest {
 
     private static final Target GREEN = new Target("127.0.0.1", 8082);
     private static final String ASSET = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String TRACED = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\ntraceparent: 00-" + "a".repeat(32) + "-"
+            + "b".repeat(16) + "-01\r\n\r\n";
     private static final String NOT_FOUND = "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!";
     private static final String FOUND = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
 
@@ -139,6 +145,51 @@ final class AssetExchangeTest {
         fixture.connected().answered(NOT_FOUND);
         assertThat(fixture.client.heads).hasSize(1).first().asString().startsWith("404");
         assertThat(fixture.client.ends).containsExactly("complete");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void blames_no_slot_for_the_time_that_is_lost_if_the_other_slot(String name, Consumer<ExchangeFixture> failure) {
+        asset(ASSET);
+        fixture.pass(Duration.ofMillis(5));
+        fixture.answered(NOT_FOUND);
+        fixture.pass(Duration.ofSeconds(60));
+
+        failure.accept(fixture);
+        fixture.connected();
+        fixture.pass(Duration.ofMillis(5));
+        fixture.answered(NOT_FOUND);
+
+        assertThat(fixture.records.get(0).targetNanos()).isEqualTo(Duration.ofMillis(5).toNanos());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void has_three_attempts_in_its_trace_if_the_other_slot(String name, Consumer<ExchangeFixture> failure) {
+        List<TracedRequest> exported = new ArrayList<>();
+        fixture.trace = RequestTrace.recorded(
+                exported::add,
+                new AtomicLong(4)::incrementAndGet,
+                1,
+                2,
+                3,
+                4,
+                4,
+                Requests.head(TRACED),
+                false,
+                QueryRedaction.NONE);
+        asset(TRACED);
+        fixture.answered(NOT_FOUND);
+
+        failure.accept(fixture);
+        fixture.connected().answered(NOT_FOUND);
+
+        List<TracedAttempt> attempts = exported.get(0).attempts();
+        assertThat(attempts.get(0).error()).isEqualTo("asset-bridge");
+        assertThat(attempts.get(attempts.size() - 2).error()).isNotNull();
+        assertThat(attempts.get(attempts.size() - 2).target().slot()).isEqualTo(Slot.BLUE);
+        assertThat(attempts.get(attempts.size() - 1).target().slot()).isEqualTo(Slot.GREEN);
+        assertThat(attempts).extracting(TracedAttempt::span).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange between a fake client and fake targets, on an event loop whose time the test moves. */
 final class ExchangeFixture {
@@ -59,6 +60,7 @@ final class ExchangeFixture {
     private long nanos;
     Exchange exchange;
     FakeTargetStream target;
+    @Nullable RequestTrace trace;
 
     ExchangeFixture(boolean isPaused, Target... blue) {
         this(new FileThreads(), isPaused, blue);
@@ -113,6 +115,7 @@ final class ExchangeFixture {
                 Requests.head(text), out, out.readableBytes(), body, first, false, null, null, List.of(), 1000);
         ExchangeRecord record = new ExchangeRecord(
                 of.address(), of.protocol(), of.tls(), Requests.head(text).knownMethod(), () -> nanos);
+        record.traced(trace);
         return new Exchange(
                 context, of, request, record, context.settings(Service.DEFAULT).patience());
     }
