@@ -50,8 +50,11 @@ final class FleetMachinesIT {
             Map.entry("scp -pr fleet/e2 root@10.0.0.2:turnout-etcd", "as above"),
             Map.entry("scp -pr fleet/e3 root@10.0.0.3:turnout-etcd", "as above"),
             Map.entry("for server in 10.0.0.1 10.0.0.2 10.0.0.3; do", "needs ssh"),
-            Map.entry("scp app.jar \"root@$server:/var/lib/app/8082.jar\"", "needs ssh"),
-            Map.entry("ssh \"root@$server\" systemctl restart app@8082", "needs ssh"),
+            Map.entry("(", "needs ssh"),
+            Map.entry(
+                    "scp app.jar \"root@$server:/var/lib/app/8082.jar\""
+                            + " && ssh \"root@$server\" systemctl restart app@8082 || exit",
+                    "needs ssh"),
             Map.entry("done", "needs ssh"),
             Map.entry("sudo apt install ./turnout_0.1.0_all.deb", "DebianPackageIT upgrades a package"),
             Map.entry(

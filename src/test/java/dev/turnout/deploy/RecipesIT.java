@@ -250,6 +250,33 @@ final class RecipesIT extends RecipeRun {
     }
 
     @Test
+    @DisplayName("for two servers leaves the second one alone if the first one gets no new version, and fails")
+    void two_servers_end_at_a_failure() throws Exception {
+        try (PageMachine machine = PageMachine.start()) {
+            String command = "#!/bin/sh\necho \"${0##*/} $*\" >>calls; ! [ -e \"${0##*/}-fails\" ]\n";
+            machine.put("/usr/local/bin/scp", command);
+            machine.put("/usr/local/bin/ssh", command);
+            machine.run("chmod 755 /usr/local/bin/ssh /usr/local/bin/scp; touch ssh-fails")
+                    .succeeds();
+            Block loop = page("two-servers").blocks().stream()
+                    .filter(block -> block.text().contains("scp "))
+                    .findFirst()
+                    .orElseThrow();
+            // A shell in which people type goes on after a command that fails.
+            String typed = "set +e\n" + loop.text();
+
+            assertThat(machine.run(typed).exitCode()).isEqualTo(1);
+            assertThat(machine.read("/root/calls"))
+                    .contains("scp app.jar web1:app.jar\n", "ssh web1 sudo turnout deploy")
+                    .doesNotContain("web2");
+
+            machine.run("rm calls; mv ssh-fails scp-fails").succeeds();
+            assertThat(machine.run(typed).exitCode()).isEqualTo(1);
+            assertThat(machine.read("/root/calls")).isEqualTo("scp app.jar web1:app.jar\n");
+        }
+    }
+
+    @Test
     @DisplayName("for two servers answers a load balancer, and deploys to one server after the other")
     void two_servers() throws Exception {
         try (PageMachine machine = PageMachine.withPackage()) {
