@@ -4,11 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.turnout.config.PasswordFile;
 import dev.turnout.text.Phrase;
-import java.io.Console;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /** The word {@code password}: makes a line of a file that {@code auth-file} of a rule names. */
@@ -81,29 +80,38 @@ final class PasswordWord implements Word {
     }
 
     private static byte[] password(Session session) throws WordFailed {
-        Console console = System.console();
-        return console == null ? piped(session) : typed(console, session);
+        return Terminal.isTerminal(0) ? typed(session) : piped(session);
     }
 
-    private static byte[] typed(Console console, Session session) throws WordFailed {
-        char @Nullable [] first = console.readPassword("%s", session.say("Password: ", "비밀번호: "));
-        char @Nullable [] second = console.readPassword("%s", session.say("Once more: ", "다시 한 번: "));
-        if (first == null || second == null || !Arrays.equals(first, second)) {
-            throw new WordFailed(
-                    ExitCode.USAGE, session.say("The two passwords are not the same.", "두 비밀번호가 서로 다릅니다."));
-        }
-        return new String(first).getBytes(UTF_8);
-    }
-
-    /** Returns the first line of standard input. */
-    private static byte[] piped(Session session) throws WordFailed {
-        try {
-            byte[] bytes = System.in.readNBytes(MOST_BYTES + 2);
-            int end = 0;
-            while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r' && bytes[end] != 0) {
-                end++;
+    private static byte[] typed(Session session) throws WordFailed {
+        try (HiddenInput terminal = HiddenInput.open()) {
+            Optional<String> first = terminal.ask(session.say("Password: ", "비밀번호: "));
+            Optional<String> second = terminal.ask(session.say("Once more: ", "다시 한 번: "));
+            if (first.isEmpty() || !first.equals(second)) {
+                throw new WordFailed(
+                        ExitCode.USAGE, session.say("The two passwords are not the same.", "두 비밀번호가 서로 다릅니다."));
             }
-            return Arrays.copyOf(bytes, end);
+            return first.get().getBytes(UTF_8);
+        } catch (IOException e) {
+            throw new WordFailed(
+                    ExitCode.FAILED,
+                    session.say(
+                            "The terminal can't be asked for a password (" + e.getMessage()
+                                    + "). Write the password into a file, and use the file as standard input.",
+                            "터미널에서 비밀번호를 입력받을 수 없습니다 (" + e.getMessage() + "). 비밀번호를 파일에 적고 그 파일을 표준 입력으로 쓰십시오."));
+        }
+    }
+
+    /** Returns the first line of standard input. Reads nothing after its end, since a pipe may stay open. */
+    private static byte[] piped(Session session) throws WordFailed {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            int next = System.in.read();
+            while (next > 0 && next != '\n' && next != '\r' && line.size() <= MOST_BYTES) {
+                line.write(next);
+                next = System.in.read();
+            }
+            return line.toByteArray();
         } catch (IOException e) {
             throw new WordFailed(
                     ExitCode.FAILED, session.say("Standard input can't be read: " + e, "표준 입력을 읽을 수 없습니다: " + e));

@@ -21,7 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Terminal {
 
+    /** The terminal of a process, wherever its inputs and outputs go. */
+    static final String DEVICE = "/dev/tty";
+
     private static final int USUAL_WIDTH = 80;
+
+    /** More than all settings of a terminal take. */
+    private static final int MOST_ANSWERED = 1024;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -63,8 +69,8 @@ final class Terminal {
                 new BufferedOutputStream(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
     }
 
-    /** Returns true if the file with this number is a terminal. The JDK can't say this of the output alone. */
-    private static boolean isTerminal(int descriptor) {
+    /** Returns true if the file with this number is a terminal. The JDK can't say this of one file alone. */
+    static boolean isTerminal(int descriptor) {
         try {
             String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
@@ -100,21 +106,32 @@ final class Terminal {
 
     private static int askedWidth() {
         try {
-            Process stty = new ProcessBuilder("stty", "size")
-                    .redirectInput(Path.of("/dev/tty").toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String answer = new String(stty.getInputStream().readNBytes(64), StandardCharsets.US_ASCII);
-            if (stty.waitFor(1, TimeUnit.SECONDS)) {
-                int width = number(answer.strip().replaceFirst(".* ", ""));
-                return width > 0 ? width : USUAL_WIDTH;
-            }
+            int width = number(stty("size").replaceFirst(".* ", ""));
+            return width > 0 ? width : USUAL_WIDTH;
         } catch (IOException e) {
             return USUAL_WIDTH;
+        }
+    }
+
+    /**
+     * Runs {@code stty} on the terminal of this process, and returns its answer.
+     *
+     * @throws IOException if there is no terminal, the program is missing, or it refuses the word
+     */
+    static String stty(String word) throws IOException {
+        Process stty = new ProcessBuilder("stty", word)
+                .redirectInput(Path.of(DEVICE).toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String answer = new String(stty.getInputStream().readNBytes(MOST_ANSWERED), StandardCharsets.US_ASCII);
+        try {
+            if (stty.waitFor(1, TimeUnit.SECONDS) && stty.exitValue() == 0) {
+                return answer.strip();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return USUAL_WIDTH;
+        throw new IOException("stty " + word + " failed");
     }
 
     /** Returns the text in a style, or the text itself if there is no colour. */

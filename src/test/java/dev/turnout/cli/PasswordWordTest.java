@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.turnout.text.Language;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -43,6 +44,28 @@ final class PasswordWordTest {
                         .verified)
                 .isTrue();
         assertThat(run.out() + run.err()).doesNotContain("s3cret");
+    }
+
+    /** As a terminal or a pipe that stays open: a read after the end of the line would wait. */
+    @Test
+    void nothing_is_read_after_the_end_of_the_line() {
+        InputStream line = new ByteArrayInputStream("x\n".getBytes(UTF_8));
+        System.setIn(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                int next = line.read();
+                if (next < 0) {
+                    throw new IOException("a read that would wait");
+                }
+                return next;
+            }
+        });
+
+        CommandRun run = CommandRun.of("password", "ops");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("ops:$2y$10$");
     }
 
     @ParameterizedTest

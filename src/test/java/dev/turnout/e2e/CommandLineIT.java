@@ -286,6 +286,45 @@ final class CommandLineIT {
         assertThat(plain.out() + dumb.out()).contains("serves").doesNotContain("\u001b");
     }
 
+    /** Starts {@code turnout password} on a terminal, with its output in a file. Shows the terminal's settings at the end. */
+    private TurnoutCommand startPassword(Path line) {
+        String asked = String.join(" ", TurnoutCommand.line("password", "ops")) + " >" + line;
+        return TurnoutCommand.start(
+                folder,
+                List.of("TERM=xterm", "LANG=C"),
+                List.of(
+                        "script",
+                        "--quiet",
+                        "--command",
+                        "trap : INT; " + asked + "; echo code $?; stty -a; echo end",
+                        "/dev/null"));
+    }
+
+    @Test
+    void a_password_is_asked_for_unseen_though_the_output_is_a_file() throws Exception {
+        Path line = folder.resolve("passwords");
+        TurnoutCommand asked = startPassword(line);
+
+        asked.awaitOut("Password: ").type("s3cret\n");
+        asked.awaitOut("Once more: ").type("s3cret\n");
+
+        asked.awaitOut("end");
+        asked.exit();
+        assertThat(asked.out()).contains("code 0").contains(" echo ").doesNotContain("s3cret");
+        assertThat(line).content().startsWith("ops:$2y$10$");
+    }
+
+    @Test
+    void ctrl_c_at_a_password_lets_the_terminal_show_again_what_is_typed() throws Exception {
+        TurnoutCommand asked = startPassword(folder.resolve("passwords"));
+
+        asked.awaitOut("Password: ").type("s3\003");
+
+        asked.awaitOut("end");
+        asked.exit();
+        assertThat(asked.out()).contains("code 130").contains(" echo ").doesNotContain("s3");
+    }
+
     @Test
     void the_locale_chooses_the_language_and_not_the_encoding() throws Exception {
         TurnoutCommand korean = start(List.of("LC_ALL=ko_KR.eucKR"), "--help");

@@ -92,6 +92,13 @@ final class TurnoutCommand {
         return this;
     }
 
+    /** Gives it a text on its standard input. */
+    TurnoutCommand type(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        return this;
+    }
+
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .start()
