@@ -244,7 +244,8 @@ prepare() {
     done
     echo "Made$names and turnout in $folder. Bring each folder to its machine, and keep $folder/authorities in a safe place."
     for node in "${nodes[@]}"; do
-        echo "  scp -pr $folder/${node%%=*} root@${node#*=}:turnout-etcd"
+        # A copy into a folder that is there would lie in it.
+        echo "  ssh root@${node#*=} rm -rf turnout-etcd && scp -pr $folder/${node%%=*} root@${node#*=}:turnout-etcd"
     done
     echo "Then on each of them: sudo turnout-etcd/etcd.sh install"
 }
@@ -257,6 +258,11 @@ read_settings() {
         [ "$1" = "$config" ] && fail "$2: no node of etcd is installed here. Nothing was done. Begin with: etcd.sh prepare"
         fail "$2: there is no file settings beside this script. Nothing was done. Run the etcd.sh in a folder that etcd.sh prepare has made."
     fi
+    local copy
+    for copy in "$1"/*/settings; do
+        [ ! -f "$copy" ] ||
+            fail "$2: in $1 lies another copy, $(dirname "$copy"), so its own settings may be old ones. Nothing was done. Delete $1 and copy the folder again, as etcd.sh prepare says."
+    done
     # shellcheck disable=SC1091
     . "$1/settings"
     [ "$2" = member ] || [ -n "${node:-}" ] ||

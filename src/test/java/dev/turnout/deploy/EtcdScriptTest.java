@@ -128,6 +128,28 @@ final class EtcdScriptTest {
     }
 
     @Test
+    @DisplayName("prints copies that replace what was copied before, and uses no folder with a copy in it")
+    void a_second_copy() throws Exception {
+        assertThat(run("prepare", "to", "e1=10.0.0.1").output())
+                .contains("ssh root@10.0.0.1 rm -rf turnout-etcd && scp -pr to/e1 root@10.0.0.1:turnout-etcd");
+        Path copied = folder.resolve("turnout-etcd");
+        for (int copy = 1; copy <= 2; copy++) {
+            new ProcessBuilder("cp", "-r", folder.resolve("to/e1").toString(), copied.toString())
+                    .start()
+                    .waitFor();
+        }
+        String script = copied.resolve("etcd.sh").toString();
+
+        for (String word : List.of("install", "users", "member")) {
+            Run run = run(script, word);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.output())
+                    .containsAnyOf("lies another copy, " + copied.toRealPath().resolve("e1"), "needs root")
+                    .contains("Nothing was done.");
+        }
+    }
+
+    @Test
     @DisplayName("says of a folder for a Turnout only that it is no node's")
     void another_folder() throws Exception {
         assertThat(run("prepare", "to", "e1=10.0.0.1").exitCode()).isZero();
