@@ -266,6 +266,27 @@ final class DebianPackageIT {
     }
 
     @Test
+    void an_installation_after_a_removal_starts_it_and_an_upgrade_starts_nothing_that_was_stopped() throws Exception {
+        try (OverlaidRoot root = OverlaidRoot.mount()) {
+            Files.createDirectories(root.path("/run/systemd/system"));
+            Files.writeString(
+                    root.path("/usr/bin/deb-systemd-invoke"), "#!/bin/sh\necho \"$*\" >>/tmp/asked-of-systemd\n");
+            Path asked = root.path("/tmp/asked-of-systemd");
+            installUntrained(root);
+            assertThat(asked).content().isEqualTo("start turnout.socket turnout.service\n");
+            root.run("dpkg", "--remove", "turnout").succeeds();
+            Files.delete(asked);
+
+            installUntrained(root);
+            assertThat(asked).content().isEqualTo("start turnout.socket turnout.service\n");
+            Files.delete(asked);
+
+            installUntrained(root);
+            assertThat(asked).content().isEqualTo("try-restart turnout.service\n");
+        }
+    }
+
+    @Test
     void a_removal_keeps_settings_and_a_purge_leaves_nothing_behind() throws Exception {
         try (OverlaidRoot root = OverlaidRoot.mount()) {
             install(root).succeeds();
