@@ -30,7 +30,7 @@ public final class NamedPaths {
 
     private NamedPaths() {}
 
-    /** What Turnout does with a path. What it writes it reads too. */
+    /** What Turnout does with a path. What it writes it reads too. A socket that it connects to is read. */
     public enum Use {
         READ,
         WRITE,
@@ -56,7 +56,7 @@ public final class NamedPaths {
         }
         ServiceSettings.of(config).forEach(service -> Stream.concat(service.blue().stream(), service.green().stream())
                 .flatMap(target -> socket(target).stream())
-                .forEach(path -> paths.add(new NamedPath("a target of service " + service.name(), path, Use.WRITE))));
+                .forEach(path -> paths.add(new NamedPath("a target of service " + service.name(), path, Use.READ))));
         return paths;
     }
 

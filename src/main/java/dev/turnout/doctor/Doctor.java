@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -102,8 +103,11 @@ public final class Doctor {
                     .files()
                     .forEach(file -> paths.add(new NamedPath("turnout.tls", file, Use.READ)));
         }
+        units.service()
+                .ifPresent(unit -> paths.add(new NamedPath("turnout.state.directory", stateFolder(config), Use.WRITE)));
         return new FileRightsCheck(
                 paths,
+                WritableFolders.of(units.service().orElse(Map.of())),
                 units.service().map(unit -> unit.getOrDefault("User", "root")).orElse(self),
                 self,
                 SystemProgram::output);

@@ -13,8 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Whether the user of the service may use the files, folders and sockets that the configuration names, whoever asks. */
+/**
+ * Whether the service may use the files, folders and sockets that the configuration names, whoever asks. Its user has
+ * rights, and its unit says where it may write.
+ */
 final class FileRightsCheck implements Check {
 
     private static final String WORD = "file-rights";
@@ -42,22 +46,36 @@ final class FileRightsCheck implements Check {
             """;
 
     private final Map<String, NamedPath> byArgument = new LinkedHashMap<>();
+    private final List<NamedPath> shut;
     private final String service;
     private final String self;
     private final Function<List<String>, Optional<String>> run;
 
     /**
      * @param paths what the service has to read or write. Missing ones are left out; of one to be written, the folder counts
+     * @param writable where the unit of the service lets it write
      * @param service the user of the service
      * @param self the user that asks
      * @param run returns what a program prints; empty if it fails
      */
-    FileRightsCheck(List<NamedPath> paths, String service, String self, Function<List<String>, Optional<String>> run) {
-        paths.stream()
+    FileRightsCheck(
+            List<NamedPath> paths,
+            WritableFolders writable,
+            String service,
+            String self,
+            Function<List<String>, Optional<String>> run) {
+        List<NamedPath> judged = paths.stream()
                 .filter(path -> !path.path().startsWith(DEVICES))
                 .limit(MOST_FILES)
-                .forEach(path ->
-                        existing(path).ifPresent(place -> byArgument.putIfAbsent(letter(path.use()) + place, path)));
+                .toList();
+        judged.forEach(path -> existing(path)
+                .filter(place -> !isMadeAtStart(path, place, writable))
+                .ifPresent(place -> byArgument.putIfAbsent(letter(path.use()) + place, path)));
+        // The working folder of the service is another one than that of this process.
+        this.shut = judged.stream()
+                .filter(path -> path.use() == Use.WRITE && path.path().isAbsolute())
+                .filter(path -> !writable.contain(path.path()))
+                .toList();
         this.service = service;
         this.self = self;
         this.run = run;
@@ -79,8 +97,43 @@ final class FileRightsCheck implements Check {
         return Optional.of(path).filter(Files::exists);
     }
 
+    /** Returns true if systemd will make a folder of the path that is not there yet. */
+    private static boolean isMadeAtStart(NamedPath named, Path place, WritableFolders writable) {
+        return writable.madeFor(named.path())
+                .filter(folder -> !place.startsWith(folder))
+                .isPresent();
+    }
+
     @Override
     public List<Finding> look() {
+        return shut.isEmpty()
+                ? ofUser()
+                : Stream.concat(
+                                shut.stream().map(FileRightsCheck::shut),
+                                ofUser().stream().filter(finding -> finding.severity() != Severity.GOOD))
+                        .toList();
+    }
+
+    private static Finding shut(NamedPath named) {
+        Path folder = Files.isDirectory(named.path())
+                ? named.path()
+                : requireNonNull(named.path().getParent());
+        return new Finding(
+                Severity.ERROR,
+                WORD,
+                new Phrase(
+                        "turnout.service does not let Turnout write to " + named.path() + " (" + named.key()
+                                + "): for its process that folder is read-only (ProtectSystem, ProtectHome)",
+                        "turnout.service 때문에 Turnout이 " + named.path() + "에 쓸 수 없습니다 (" + named.key()
+                                + "). 이 프로세스에는 그 폴더가 읽기 전용입니다(ProtectSystem, ProtectHome)"),
+                new Phrase(
+                        "Make the folder " + folder + ", set ReadWritePaths=" + folder
+                                + " below [Service] by 'systemctl edit turnout', and restart Turnout",
+                        folder + " 폴더를 만들고, 'systemctl edit turnout'의 [Service] 아래에 ReadWritePaths=" + folder
+                                + " 를 설정한 뒤 Turnout을 다시 시작하세요"));
+    }
+
+    private List<Finding> ofUser() {
         if (byArgument.isEmpty()) {
             return List.of();
         }

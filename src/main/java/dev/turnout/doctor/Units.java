@@ -9,12 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The facts of a systemd unit file with its drop-ins: systemd.unit(5). The last value of a key counts. {@code TimeoutSec}
- * gives two other keys their value: systemd.service(5). Blocks.
+ * The facts of a systemd unit file with its drop-ins: systemd.unit(5). The last value of a key counts, but
+ * for lists. {@code TimeoutSec} gives two other keys their value: systemd.service(5). Blocks.
  */
 final class Units {
 
@@ -22,6 +23,10 @@ final class Units {
             List.of("etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system");
 
     private static final String ENVIRONMENT = "Environment";
+
+    /** The keys whose lines add up. An empty line begins anew. */
+    private static final Set<String> LISTS = Set.of(
+            ENVIRONMENT, "CacheDirectory", "LogsDirectory", "ReadWritePaths", "RuntimeDirectory", "StateDirectory");
 
     private final SystemFiles files;
 
@@ -90,7 +95,7 @@ final class Units {
             if (equals > 0) {
                 String key = line.substring(0, equals).strip();
                 String value = line.substring(equals + 1).strip();
-                keys.merge(key, value, (old, next) -> key.equals(ENVIRONMENT) ? old + " " + next : next);
+                keys.merge(key, value, (old, next) -> LISTS.contains(key) && !next.isEmpty() ? old + " " + next : next);
                 if (key.equals("TimeoutSec")) {
                     keys.put("TimeoutStartSec", value);
                     keys.put("TimeoutStopSec", value);

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /** The reason, in words, why something on the disk failed. Java's own messages are often only a file name. */
@@ -23,8 +25,8 @@ public final class Reason {
         if (e instanceof AccessDeniedException) {
             return "permission denied for " + e.getMessage();
         }
-        if (e instanceof NoSuchFileException) {
-            return "there is no " + e.getMessage();
+        if (e instanceof NoSuchFileException missing && missing.getFile() != null) {
+            return missing(Path.of(missing.getFile()));
         }
         if (e instanceof FileAlreadyExistsException) {
             return e.getMessage() + " is a file, not a folder";
@@ -33,5 +35,14 @@ public final class Reason {
             return failed.getReason();
         }
         return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    }
+
+    /** Names the first folder above a file that is not there, or else the file. */
+    private static String missing(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        while (folder != null && folder.getParent() != null && Files.notExists(folder.getParent())) {
+            folder = folder.getParent();
+        }
+        return folder != null && Files.notExists(folder) ? "there is no folder " + folder : "there is no " + file;
     }
 }

@@ -52,7 +52,7 @@ final class NamedPathsTest {
                         tuple("turnout.access-log-file", "/var/log/access.log", Use.WRITE),
                         tuple("turnout.rules.\"10\".auth-file", "/etc/passwords", Use.READ),
                         tuple("turnout.services.\"shop\".rules.\"20\".folder", "/srv/shop", Use.READ),
-                        tuple("a target of service default", "/run/blue.sock", Use.WRITE),
-                        tuple("a target of service shop", "/run/green.sock", Use.WRITE));
+                        tuple("a target of service default", "/run/blue.sock", Use.READ),
+                        tuple("a target of service shop", "/run/green.sock", Use.READ));
     }
 }

@@ -291,7 +291,8 @@ final class DebianPackageIT {
         try (OverlaidRoot root = OverlaidRoot.mount()) {
             install(root).succeeds();
             Files.writeString(root.path("/var/lib/turnout/state.json"), "{}");
-            root.run("mkdir", "-p", "/var/lib/turnout-deploy/releases").succeeds();
+            root.run("mkdir", "-p", "/var/lib/turnout-deploy/releases", "/var/log/turnout")
+                    .succeeds();
 
             root.run("dpkg", "--remove", "turnout").succeeds();
             assertThat(root.path(SETTINGS)).isRegularFile();
@@ -302,6 +303,7 @@ final class DebianPackageIT {
             assertThat(root.path("/etc/turnout")).doesNotExist();
             assertThat(root.path("/var/lib/turnout")).doesNotExist();
             assertThat(root.path("/var/lib/turnout-deploy")).doesNotExist();
+            assertThat(root.path("/var/log/turnout")).doesNotExist();
             assertThat(Files.readString(root.path("/etc/passwd"))).doesNotContain("turnout");
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The files, folders and sockets of the configuration, as the user of the service may use them")
 final class FileRightsCheckTest {
 
+    private static final WritableFolders ANYWHERE = WritableFolders.of(Map.of());
+
     @TempDir
     Path folder;
 
@@ -33,7 +36,7 @@ final class FileRightsCheckTest {
 
     private List<Finding> look(String self, String service, Optional<String> printed) throws IOException {
         Path file = Files.writeString(folder.resolve("502.html"), "x");
-        return new FileRightsCheck(List.of(read(file)), service, self, command -> {
+        return new FileRightsCheck(List.of(read(file)), ANYWHERE, service, self, command -> {
                     assertThat(command).endsWith("r" + file);
                     assertThat(command.get(0)).isEqualTo(self.equals(service) ? "sh" : "runuser");
                     return printed.map(text -> text.replace("FILE", "r" + file));
@@ -60,9 +63,47 @@ final class FileRightsCheckTest {
 
     @Test
     void what_is_not_there_is_for_others_to_tell() {
-        assertThat(new FileRightsCheck(List.of(read(folder.resolve("none"))), "nobody", "root", command -> {
+        assertThat(new FileRightsCheck(List.of(read(folder.resolve("none"))), ANYWHERE, "nobody", "root", command -> {
                             throw new IllegalStateException("nothing is to be asked");
                         })
+                        .look())
+                .isEmpty();
+    }
+
+    @Test
+    void a_path_that_the_unit_does_not_let_turnout_write_to_is_told_with_what_to_set() {
+        Path log = folder.resolve("logs/access.log");
+        Map<String, String> strict = Map.of("ProtectSystem", "strict", "StateDirectory", "turnout");
+
+        Finding found = Findings.only(
+                new FileRightsCheck(
+                                List.of(new NamedPath("turnout.access-log-file", log, Use.WRITE)),
+                                WritableFolders.of(strict),
+                                "turnout",
+                                "turnout",
+                                command -> Optional.of(""))
+                        .look(),
+                Severity.ERROR);
+
+        assertThat(found.seen().english())
+                .contains("does not let Turnout write to " + log, "(turnout.access-log-file)", "ProtectSystem");
+        assertThat(found.advice().english()).contains("ReadWritePaths=" + log.getParent());
+        assertThat(found.advice().korean()).contains("ReadWritePaths=" + log.getParent());
+    }
+
+    @Test
+    void a_folder_that_systemd_makes_at_the_start_may_be_missing() {
+        Path log = Path.of("/var/log/turnout-of-a-test/access.log");
+        Map<String, String> unit = Map.of("ProtectSystem", "strict", "LogsDirectory", "turnout-of-a-test");
+
+        assertThat(new FileRightsCheck(
+                                List.of(new NamedPath("turnout.access-log-file", log, Use.WRITE)),
+                                WritableFolders.of(unit),
+                                "nobody",
+                                "root",
+                                command -> {
+                                    throw new IllegalStateException("nothing is to be asked");
+                                })
                         .look())
                 .isEmpty();
     }
@@ -78,7 +119,7 @@ final class FileRightsCheckTest {
             paths.add(read(path));
         }
 
-        assertThat(new FileRightsCheck(paths, "nobody", "root", SystemProgram::output).look())
+        assertThat(new FileRightsCheck(paths, ANYWHERE, "nobody", "root", SystemProgram::output).look())
                 .hasSize(60)
                 .allMatch(finding -> finding.severity() == Severity.ERROR);
     }
@@ -124,7 +165,11 @@ final class FileRightsCheckTest {
             Path named = kind.equals("new") ? path.resolve("log") : path;
 
             List<Finding> found = new FileRightsCheck(
-                            List.of(new NamedPath("a.key", named, use)), "nobody", "root", SystemProgram::output)
+                            List.of(new NamedPath("a.key", named, use)),
+                            ANYWHERE,
+                            "nobody",
+                            "root",
+                            SystemProgram::output)
                     .look();
 
             if (said.equals("-")) {

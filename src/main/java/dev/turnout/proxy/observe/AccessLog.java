@@ -1,6 +1,7 @@
 package dev.turnout.proxy.observe;
 
 import dev.turnout.config.DaemonThread;
+import dev.turnout.store.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -116,9 +117,13 @@ public final class AccessLog implements AutoCloseable {
             closeFile();
             if (!failing) {
                 failing = true;
-                LOG.errorf("The access log %s cannot be written, its lines are dropped: %s", file, e.getMessage());
+                LOG.errorf("The access log %s cannot be written, its lines are dropped: %s", file, reason(e));
             }
         }
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof IOException failed ? Reason.of(failed) : String.valueOf(e.getMessage());
     }
 
     private void reopenIfRotated() {
@@ -129,7 +134,7 @@ public final class AccessLog implements AutoCloseable {
                 torn = false;
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.errorf("The access log %s cannot be opened anew: %s", file, e.getMessage());
+            LOG.errorf("The access log %s cannot be opened anew: %s", file, reason(e));
         }
     }
 

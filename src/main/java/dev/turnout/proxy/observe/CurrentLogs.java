@@ -1,5 +1,6 @@
 package dev.turnout.proxy.observe;
 
+import dev.turnout.store.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class CurrentLogs {
             return log;
         } catch (IOException e) {
             openedBefore.forEach(AccessLog::close);
-            throw new IllegalStateException("Cannot write turnout.access-log-file " + file + ": " + e.getMessage(), e);
+            throw new IllegalStateException("Cannot write turnout.access-log-file " + file + ": " + Reason.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.AccessLogConfig;
 import dev.turnout.config.AccessTemplate;
@@ -55,6 +56,16 @@ final class AccessLogTest {
         for (int i = 0; i < BATCHES; i++) {
             log.add(new AccessLog.Batch(new byte[BATCH_BYTES], 1));
         }
+    }
+
+    @Test
+    @DisplayName("is refused with the folder that is not there")
+    void a_folder_that_is_not_there() {
+        Path missing = folder.resolve("logs");
+
+        assertThatThrownBy(() -> putInForce(missing.resolve("shop/access.log")))
+                .hasMessageContaining("there is no folder " + missing)
+                .hasMessageContaining("turnout.access-log-file");
     }
 
     @Test
