@@ -28,8 +28,6 @@ final class ReadmeCommandsIT {
     private static final List<Path> PAGES =
             List.of(Path.of("README.md"), Path.of("deploy/README.md"), Path.of("nginx-compat/README.md"));
 
-    private static final String SOCKET = "needs systemd and a certificate; RestartIT hands over both sockets by name";
-
     private static final Map<String, String> NOT_RUN = new TreeMap<>(Map.ofEntries(
             Map.entry("turnout deploy", "the name of the command in a sentence; it needs a jar"),
             Map.entry("./mvnw verify", "the build that runs this test"),
@@ -43,9 +41,6 @@ final class ReadmeCommandsIT {
             Map.entry(
                     "deploy/restart.sh --state /var/lib/turnout -- /usr/lib/turnout/turnout",
                     "does not return while the new process serves; RestartScriptIT runs it"),
-            Map.entry("sudo systemctl stop turnout", SOCKET),
-            Map.entry("sudo systemctl enable --now turnout-tls.socket", SOCKET),
-            Map.entry("sudo systemctl start turnout", SOCKET),
             Map.entry("deploy/demo.sh --no-install", "serves until Ctrl-C; MavenWrapperTest looks at what is printed"),
             Map.entry("nginx-compat/try-out.sh", "two Spring Boot starts; its steps are those of NginxModeIT"),
             Map.entry("turnout targets add", "the name of the command in a sentence; RunTimeTargetsIT runs it"),
@@ -106,6 +101,9 @@ final class ReadmeCommandsIT {
             turnout canary abort
             turnout reload
             sudo systemctl restart turnout
+            sudo systemctl enable turnout-tls.socket
+            sudo systemctl restart turnout-tls.socket turnout.service
+            + systemctl is-active turnout-tls.socket && systemctl disable --now turnout-tls.socket
             + systemctl stop turnout.socket turnout.service
             apt remove turnout
             apt purge turnout
