@@ -32,6 +32,7 @@ final class BlueGreen {
         boolean somebodyServes = before.views(before.active()).stream()
                 .anyMatch(view -> view.isUp() || site.machine().isListenedTo(view.target()));
         announce(order, before, somebodyServes);
+        site.machine().tellUser(order.launch());
         NewVersion version = site.newVersion(request.limits());
         JsonObject receipt;
         try {

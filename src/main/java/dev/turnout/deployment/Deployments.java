@@ -133,6 +133,7 @@ public final class Deployments {
             ServiceView view = site.service().view();
             site.machine().requireHere(view.targets(view.active()));
             site.machine().requirePlace(order.launch());
+            site.machine().tellUser(order.launch());
             new ReleaseKeeping(site, request).settle(view);
             new Rolling(site, request, new VersionReplacement(site, request, order), afresh).run();
         });

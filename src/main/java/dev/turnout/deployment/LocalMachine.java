@@ -99,6 +99,15 @@ final class LocalMachine {
         }
     }
 
+    /** Tells root as whom a version will run, unless a unit of systemd says so. */
+    void tellUser(Launch launch) {
+        if (DeployFolder.user() == 0 && !(launch instanceof Launch.SystemdUnit)) {
+            voice.say(
+                    "the application will run as root; 'turnout deploy --systemd app' gives it a user of its own",
+                    "애플리케이션이 root로 실행됩니다. 'turnout deploy --systemd app'을 쓰면 전용 사용자로 실행됩니다");
+        }
+    }
+
     boolean isHere(Target target) {
         if (!(target.address() instanceof TcpAddress tcp)) {
             return false;

@@ -92,6 +92,8 @@ final class DeployCommandIT {
 
         DeployScript second = succeed(deploy("two"));
 
+        assertThat(second.output().contains("the application will run as root"))
+                .isEqualTo(System.getProperty("user.name").equals("root"));
         assertThat(versions(blue)).containsExactly("two", "two");
         assertThat(served()).isEqualTo("two");
         Await.until("the end of the old processes", () -> old.stream().noneMatch(ProcessHandle::isAlive));

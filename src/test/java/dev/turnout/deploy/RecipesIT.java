@@ -176,15 +176,27 @@ final class RecipesIT extends RecipeRun {
         }
     }
 
-    /** Lets a machine copy files and log in with ssh, to hosts that are folders of its own. */
+    /**
+     * Lets a machine copy files and log in with ssh, to hosts that are folders of its own. A user who is named logs in to that
+     * user's home, and has there what sudo's own file for that user allows.
+     */
     private static void prepareSsh(PageMachine machine) throws IOException {
         machine.put("/usr/local/bin/scp", """
                 #!/bin/bash -eu
-                host=${2%%:*}; mkdir -p "/srv/hosts/${host#*@}"; cp "$1" "/srv/hosts/${host#*@}/${2#*:}"
+                case $2 in *@*) to=/home/${2%%@*} ;; *) to=/srv/hosts/${2%%:*} ;; esac
+                mkdir -p "$to"; cp "$1" "$to/${2#*:}"
                 """);
         machine.put("/usr/local/bin/ssh", """
                 #!/bin/bash -eu
-                cd "/srv/hosts/${1#*@}"; shift; exec sh -c "$*"
+                login=$1; shift; command=$*
+                case $login in
+                    *@*)
+                        user=${login%%@*}; cd "/home/$user"
+                        grep -qxF "$user ALL=(root) NOPASSWD: /usr/bin/${command#sudo }" "/etc/sudoers.d/$user"
+                        ;;
+                    *) cd "/srv/hosts/$login" ;;
+                esac
+                exec sh -c "$command"
                 """);
         machine.run("chmod 755 /usr/local/bin/ssh /usr/local/bin/scp; mkdir -p /etc/sudoers.d")
                 .succeeds();
@@ -215,6 +227,10 @@ final class RecipesIT extends RecipeRun {
             }
 
             assertThat(machine.read("/root/.ssh/id_ed25519")).isEqualTo("value of DEPLOY_KEY\n");
+            // Else more than one command would be allowed.
+            assertThat(machine.read("/etc/sudoers.d/deployer"))
+                    .doesNotContain("*")
+                    .hasLineCount(1);
             assertThat(answer(machine, "http://127.0.0.1/")).contains("version 1.0");
         }
     }
