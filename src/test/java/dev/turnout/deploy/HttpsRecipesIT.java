@@ -98,7 +98,20 @@ final class HttpsRecipesIT extends RecipeRun {
                     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=shop.example.com \\
                         -addext subjectAltName=DNS:shop.example.com -keyout $live/privkey.pem -out $live/fullchain.pem
                     """;
-            machine.put("/usr/local/bin/certbot", "#!/bin/sh\necho Certificate Name: shop.example.com\n");
+            // As an authority that asks for what certbot writes into the folder of -w.
+            machine.put("/usr/local/bin/certbot", """
+                    #!/bin/sh -eu
+                    words=$*
+                    case $words in
+                        *' -w '*)
+                            folder=${words##* -w }
+                            echo proof >"${folder%% *}/.well-known/acme-challenge/token"
+                            [ "$(curl -fsSL http://shop.example.com/.well-known/acme-challenge/token)" = proof ]
+                            echo asked >>/root/asked
+                            ;;
+                        *) echo Certificate Name: shop.example.com ;;
+                    esac
+                    """);
             machine.run("chmod 755 /usr/local/bin/certbot\necho '127.0.0.1 shop.example.com' >>/etc/hosts\n" + renew
                             + "cat $live/fullchain.pem >>/etc/ssl/certs/ca-certificates.crt")
                     .succeeds();
@@ -106,6 +119,7 @@ final class HttpsRecipesIT extends RecipeRun {
             follow(machine, page("https-certbot"));
 
             assertThat(said("curl -fsS https")).contains("host shop.example.com", "by https");
+            assertThat(machine.read("/root/asked")).isEqualTo("asked\n");
             machine.run(renew + "RENEWED_LINEAGE=$live /etc/letsencrypt/renewal-hooks/deploy/turnout")
                     .succeeds();
             String served = "echo | openssl s_client -connect 127.0.0.1:443 -servername shop.example.com 2>/dev/null"
