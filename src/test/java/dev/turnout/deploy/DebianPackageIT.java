@@ -275,6 +275,8 @@ final class DebianPackageIT {
             installUntrained(root);
             assertThat(asked).content().isEqualTo("start turnout.socket turnout.service\n");
             root.run("dpkg", "--remove", "turnout").succeeds();
+            // A socket that stops after its service takes connections that nobody reads.
+            assertThat(asked).content().endsWith("stop turnout.socket turnout-tls.socket\nstop turnout.service\n");
             Files.delete(asked);
 
             installUntrained(root);
