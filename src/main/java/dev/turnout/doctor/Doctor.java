@@ -86,6 +86,7 @@ public final class Doctor {
             turnout.ifPresent(client -> checks.add(new RedirectLoopsCheck(
                     client, ServiceSettings.of(config).get(0).name())));
         } else {
+            checks.add(new NginxUnitCheck(units, config.nginx().include()));
             ServiceSettings.of(config)
                     .forEach(service ->
                             checks.add(new NginxDriftCheck(config.nginx().include(), service.name(), turnout)));

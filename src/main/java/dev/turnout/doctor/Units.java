@@ -57,8 +57,12 @@ final class Units {
 
     /** Returns true if the unit {@code turnout-tls.socket} is enabled: systemd may open the port for HTTPS. */
     boolean hasTlsSocket() {
-        return files.text("etc/systemd/system/sockets.target.wants/turnout-tls.socket")
-                .isPresent();
+        return isEnabled("turnout-tls.socket");
+    }
+
+    /** Returns true if a socket is opened when the machine starts. */
+    boolean isEnabled(String socket) {
+        return files.text("etc/systemd/system/sockets.target.wants/" + socket).isPresent();
     }
 
     private Optional<Map<String, String>> unit(String name) {

@@ -103,8 +103,10 @@ final class ReadmeCommandsIT {
             sudo systemctl restart turnout
             sudo systemctl enable turnout-tls.socket
             sudo systemctl restart turnout-tls.socket turnout.service
+            sudo systemctl daemon-reload
             + systemctl is-active turnout-tls.socket && systemctl disable --now turnout-tls.socket
-            + systemctl stop turnout.socket turnout.service
+            sudo systemctl disable --now turnout.socket
+            + systemctl stop turnout.service
             apt remove turnout
             apt purge turnout
             + systemctl start nginx

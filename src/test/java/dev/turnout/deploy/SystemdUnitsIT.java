@@ -32,6 +32,10 @@ final class SystemdUnitsIT {
         copy(SYSTEM, "*.{target,slice}", system);
         copy(UNITS, "*.{service,socket}", system);
         copy(FLEET, "*.{service,timer}", system);
+        copy(
+                Path.of("nginx-compat").toAbsolutePath(),
+                "nginx-mode.conf",
+                Files.createDirectory(system.resolve("turnout.service.d")));
         for (String program :
                 List.of("usr/lib/turnout/turnout", "bin/sh", "usr/bin/env", "usr/local/sbin/turnout-etcd")) {
             Files.createDirectories(root.resolve(program).getParent());

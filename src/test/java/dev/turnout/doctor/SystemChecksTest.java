@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.ConfigReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +164,31 @@ final class SystemChecksTest {
                 .with("etc/systemd/system/turnout.service.d/own.conf", "[Service]\n" + line + "\n");
 
         assertThat(Findings.only(unitFile(), severity).advice().english()).contains(advice);
+    }
+
+    @Test
+    void the_unit_that_is_shipped_drives_nginx_with_its_drop_in_only() throws IOException {
+        NginxUnitCheck check = new NginxUnitCheck(tree.units(), Path.of("/etc/nginx/conf.d/service-url.inc"));
+        assertThat(check.look()).isEmpty();
+
+        tree.with("lib/systemd/system/turnout.service", Files.readString(Path.of("deploy/systemd/turnout.service")));
+        assertThat(check.look())
+                .hasSize(3)
+                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR))
+                .allSatisfy(finding -> assertThat(finding.advice().english()).contains("nginx-mode.conf"))
+                .extracting(finding -> finding.seen().english())
+                .anySatisfy(seen -> assertThat(seen).contains("write /etc/nginx/conf.d/service-url.inc"))
+                .anySatisfy(seen -> assertThat(seen).contains("reload nginx"))
+                .anySatisfy(seen -> assertThat(seen).contains("ProtectProc"));
+
+        tree.with(
+                "etc/systemd/system/turnout.service.d/nginx-mode.conf",
+                Files.readString(Path.of("nginx-compat/nginx-mode.conf")));
+        Findings.only(check.look(), Severity.GOOD);
+
+        tree.with("etc/systemd/system/sockets.target.wants/turnout.socket", "[Socket]\n");
+        assertThat(Findings.only(check.look(), Severity.WARNING).advice().english())
+                .contains("disable --now turnout.socket");
     }
 
     @Test
