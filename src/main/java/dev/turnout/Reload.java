@@ -71,7 +71,7 @@ final class Reload implements Reloader {
     private final HealthMonitor monitor;
     private final HealthPlans plans;
     private final Clock clock;
-    private final AtomicBoolean isUnderWay = new AtomicBoolean();
+    private final ReloadTurn turn = new ReloadTurn(this::answerSignal);
     private final AtomicBoolean isSignalled = new AtomicBoolean();
     private final ExecutorService reader = Executors.newSingleThreadExecutor(Reload::thread);
 
@@ -130,23 +130,25 @@ final class Reload implements Reloader {
 
     @Override
     public CompletionStage<Reloaded> reload(boolean force, ChangeNote note) {
-        if (!isUnderWay.compareAndSet(false, true)) {
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.BUSY,
-                    "Another reload has not ended. Nothing was done; try again when that has ended.");
-        }
-        return run(force, note);
+        return turn.begin(() -> run(force, note))
+                .orElseThrow(
+                        () -> busy("Another reload has not ended. Nothing was done; try again when that has ended."));
+    }
+
+    private static ChangeRefused busy(String message) {
+        return new ChangeRefused(ChangeRefused.Reason.BUSY, message);
     }
 
     @Override
     public CompletionStage<Reloaded> service(
             ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note) {
-        if (!isUnderWay.compareAndSet(false, true)) {
-            throw new ChangeRefused(
-                    ChangeRefused.Reason.BUSY,
-                    "A reload has not ended, or another service is being changed. Nothing was done; try again when that"
-                            + " has ended.");
-        }
+        return turn.begin(() -> run(subject, keys, force, note))
+                .orElseThrow(() -> busy("A reload has not ended, or another service is being changed. Nothing was done;"
+                        + " try again when that has ended."));
+    }
+
+    private CompletionStage<Reloaded> run(
+            ReloadOrder.Subject subject, Map<String, String> keys, boolean force, ChangeNote note) {
         CompletableFuture<Reading> reading = CompletableFuture.supplyAsync(
                 () -> {
                     refuseConfigured(subject.service(), keys.isEmpty());
@@ -183,12 +185,8 @@ final class Reload implements Reloader {
     }
 
     private CompletionStage<Reloaded> ended(CompletionStage<Reloaded> reloading) {
-        return reloading.whenComplete((reloaded, failure) -> {
-            // A commit that was saved and could not be published gives nothing up, and brings nothing into force.
-            plans.inForce();
-            isUnderWay.set(false);
-            answerSignal();
-        });
+        // A commit that was saved and could not be published gives nothing up, and brings nothing into force.
+        return reloading.whenComplete((reloaded, failure) -> plans.inForce());
     }
 
     private CompletionStage<Reloaded> begin(
@@ -324,10 +322,15 @@ final class Reload implements Reloader {
     }
 
     private void answerSignal() {
-        if (isSignalled.get() && isUnderWay.compareAndSet(false, true)) {
-            isSignalled.set(false);
-            run(false, ChangeNote.of("SIGHUP")).whenComplete((reloaded, failure) -> tell(failure));
+        if (isSignalled.get()) {
+            turn.begin(this::bySignalNow)
+                    .ifPresent(reload -> reload.whenComplete((reloaded, failure) -> tell(failure)));
         }
+    }
+
+    private CompletionStage<Reloaded> bySignalNow() {
+        isSignalled.set(false);
+        return run(false, ChangeNote.of("SIGHUP"));
     }
 
     private static void tell(@Nullable Throwable failure) {

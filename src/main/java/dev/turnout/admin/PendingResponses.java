@@ -65,7 +65,7 @@ public final class PendingResponses {
     private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> work) {
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
     }
