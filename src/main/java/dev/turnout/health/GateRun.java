@@ -105,13 +105,16 @@ final class GateRun {
                 Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout))
                         .onSuccess(result -> {
                             boolean isCut = timeout == left && result.cause().equals(ProbeResult.TIMEOUT);
-                            if (!isCut) {
-                                add(candidate, result);
-                            } else if (candidate.probes.isEmpty()
-                                    || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
-                                add(candidate, result.withCause(CUT));
+                            try {
+                                if (!isCut) {
+                                    add(candidate, result);
+                                } else if (candidate.probes.isEmpty()
+                                        || left.multipliedBy(2).compareTo(plan.timeout()) > 0) {
+                                    add(candidate, result.withCause(CUT));
+                                }
+                            } finally {
+                                pause(candidate, begun);
                             }
-                            pause(candidate, begun);
                         });
             } catch (RuntimeException | Error broken) {
                 // The change has the lock of its service until this gate ends.

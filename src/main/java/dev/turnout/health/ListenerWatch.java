@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * The watch over the process that listens behind a target of this machine, during one gate.
@@ -35,7 +36,7 @@ final class ListenerWatch {
     void begin() {
         if (seen.isEmpty() && !isLooking && System.nanoTime() - nextLookNanos >= 0) {
             isLooking = true;
-            vertx.executeBlocking(() -> processes.behind(target), false).onComplete(found -> {
+            look(() -> processes.behind(target)).onComplete(found -> {
                 isLooking = false;
                 nextLookNanos = System.nanoTime() + BETWEEN_LOOKS.toNanos();
                 seen = found.succeeded() ? found.result() : Optional.empty();
@@ -53,10 +54,19 @@ final class ListenerWatch {
     }
 
     private Future<Optional<String>> ended(ListeningProcess process) {
-        return vertx.executeBlocking(() -> processes.haveLeft(process), false)
+        return look(() -> processes.haveLeft(process))
                 .map(haveLeft -> haveLeft
                         ? Optional.of("the process that listened on " + target + " (" + process + ") has ended")
                         : Optional.<String>empty())
                 .otherwise(Optional.empty());
+    }
+
+    /** Looks on a thread that may block. Fails if there is none, as when the system gives no more threads. */
+    private <T> Future<T> look(Callable<T> look) {
+        try {
+            return vertx.executeBlocking(look, false);
+        } catch (RuntimeException | Error e) {
+            return Future.failedFuture(e);
+        }
     }
 }

@@ -88,6 +88,36 @@ final class GateTest {
         assertThat(report.passed()).isTrue();
     }
 
+    /** The process that listens behind a target is looked for on a thread that may block. */
+    @Test
+    void a_gate_that_gets_no_thread_goes_on_and_ends_at_its_deadline() throws Exception {
+        ScarceVertx scarce = new ScarceVertx();
+        Vertx itsVertx = scarce.start();
+        try {
+            Gate itsGate = new Gate(
+                    itsVertx,
+                    (service, target) -> Plans.quick(RISE, 2),
+                    new HealthMonitor(itsVertx, (service, target) -> Plans.quick(RISE, 2)));
+            scarce.threads(false);
+            Service failing = service(two);
+            two.always(Effect.status(503, "starting"));
+
+            CompletableFuture<GateReport> passing = itsGate.prove(
+                            Service.DEFAULT, service(one).green().targets(), LONG, progress::add, givenUp)
+                    .toCompletableFuture();
+            CompletableFuture<GateReport> ending = itsGate.prove(
+                            Service.DEFAULT, failing.green().targets(), SHORT, progress::add, givenUp)
+                    .toCompletableFuture();
+
+            assertThat(passing).succeedsWithin(LONG).matches(GateReport::passed);
+            assertThat(ending).succeedsWithin(LONG).matches(report -> !report.passed());
+            assertThat(scarce.refused()).isPositive();
+        } finally {
+            scarce.threads(true);
+            itsVertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void a_process_that_listened_and_has_ended_fails_the_gate_at_once_and_is_named() throws Exception {
         Process process = ListeningProcessesTest.listener();
