@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.config.LogLimit;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
@@ -36,6 +37,7 @@ public final class HealthMonitor {
     private final Map<Watched, Watch> watches = new ConcurrentHashMap<>();
     private final List<HealthListener> listeners = new CopyOnWriteArrayList<>();
     private final List<ProbeListener> probeListeners = new CopyOnWriteArrayList<>();
+    private final LogLimit shortageLines = new LogLimit();
 
     /** One period of probing a target without a break. Results are written on the context only. */
     private static final class Watch {
@@ -131,7 +133,7 @@ public final class HealthMonitor {
             Probe.send(vertx, watched.target(), plan).onSuccess(result -> {
                 if (watches.get(watched) == watch) {
                     try {
-                        change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
+                        answered(watched, watch, result, plan);
                     } finally {
                         probeAgain(watched, watch, plan.interval(), started);
                     }
@@ -140,6 +142,17 @@ public final class HealthMonitor {
         } catch (RuntimeException | Error broken) {
             LOG.errorf(broken, "%s: %s could not be probed", watched.service(), watched.target());
             probeAgain(watched, watch, AFTER_FAULT, started);
+        }
+    }
+
+    /** Counts a probe. One that this process could not send leaves the health as it is. */
+    private void answered(Watched watched, Watch watch, ProbeResult result, ProbePlan plan) {
+        if (!result.isOfShortage()) {
+            change(watched, watch, watch.health.after(result, plan.rise(), plan.fall()));
+        } else if (shortageLines.mayWrite()) {
+            LOG.warnf(
+                    "%s: %s was %s. Targets that can't be probed keep the health that they had.",
+                    watched.service(), watched.target(), result.cause());
         }
     }
 

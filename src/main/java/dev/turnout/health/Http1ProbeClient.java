@@ -82,6 +82,10 @@ final class Http1ProbeClient implements ProbeClient {
                 .handler(exchange)
                 .connect(transport.convert(address));
         Channel channel = connecting.channel();
+        if (connecting.cause() != null && !channel.isRegistered()) {
+            // There is no socket to close. Netty would tell listeners of the failure on a thread of its own.
+            return context.failedFuture(connecting.cause());
+        }
         open.add(channel);
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {

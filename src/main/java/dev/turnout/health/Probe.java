@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.config.SystemShortage;
 import dev.turnout.routing.Target;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -48,10 +50,10 @@ final class Probe {
     static Future<ProbeResult> send(Vertx vertx, Target target, ProbePlan plan) {
         try {
             return new Probe(vertx, target, plan).send();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             // A probe that can't even be written must not end the probing.
-            return Future.succeededFuture(new ProbeResult(
-                    Instant.now(), false, 0, "not asked: " + e.getMessage(), "", 0, plan.hostOf(target)));
+            String cause = shortage(e).orElseGet(() -> "not asked: " + e.getMessage());
+            return Future.succeededFuture(new ProbeResult(Instant.now(), false, 0, cause, "", 0, plan.hostOf(target)));
         }
     }
 
@@ -91,7 +93,15 @@ final class Probe {
     }
 
     private String cause(Throwable failure) {
-        return plan.explain(failure).orElseGet(() -> plainCause(failure));
+        return shortage(failure).or(() -> plan.explain(failure)).orElseGet(() -> plainCause(failure));
+    }
+
+    /** Returns the cause of a failure that is none of the target; empty if the target may be to blame. */
+    private static Optional<String> shortage(Throwable failure) {
+        if (SystemShortage.isOfDescriptors(failure)) {
+            return Optional.of(ProbeResult.NO_DESCRIPTOR);
+        }
+        return SystemShortage.isOfThreads(failure) ? Optional.of(ProbeResult.NO_THREAD) : Optional.empty();
     }
 
     private static String plainCause(Throwable failure) {

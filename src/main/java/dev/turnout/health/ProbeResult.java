@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param good whether the target gave a whole response with a status that counts as healthy
  * @param status of the response; 0 if there was no response
  * @param cause in a word or a few: {@code 200}, {@code 503}, {@code refused}, {@code timeout}, {@code reset}, {@code
- *     closed}, {@code garbage: ...}
+ *     closed}, {@code garbage: ...}, {@code not asked: ...}
  * @param body the first {@value #BODY_CHARACTERS} characters of the body, as {@link VisibleText}
  * @param latencyMillis from the beginning to the end of the probe
  * @param host the Host that was sent
@@ -31,6 +31,17 @@ public record ProbeResult(
 
     /** The cause of a probe whose connection was refused: nothing listens. */
     static final String REFUSED = "refused";
+
+    /** The cause of a probe that was not sent, since this process has no file descriptor left. */
+    static final String NO_DESCRIPTOR = "not asked: no file descriptor is left";
+
+    /** The cause of a probe that was not sent, since this process gets no further thread. */
+    static final String NO_THREAD = "not asked: the system gives no thread";
+
+    /** Returns true if this process lacked what it needs for a probe. Such a result says nothing about the target. */
+    boolean isOfShortage() {
+        return cause.equals(NO_DESCRIPTOR) || cause.equals(NO_THREAD);
+    }
 
     /** Returns this result with another cause. */
     ProbeResult withCause(String other) {

@@ -85,6 +85,27 @@ final class DescriptorsIT {
     }
 
     @Test
+    void without_any_left_targets_keep_their_health() {
+        TurnoutProcess turnout = arena.start(settings.set("turnout.health.interval", "100ms"));
+        Await.until(
+                "blue is up",
+                () -> turnout.admin().target("blue").getString("health").equals("UP"));
+        String since = turnout.admin().target("blue").getString("since");
+
+        turnout.limitOpenFiles(TOO_FEW_FOR_ANYTHING);
+        Await.until("a probe finds none", () -> turnout.log().contains("was not asked: no file descriptor is left"));
+        int answered = blue.probesAnswered();
+        Await.pause(Duration.ofSeconds(2));
+        turnout.limitOpenFiles(1000);
+        // One probe may have been on its way.
+        assertThat(blue.probesAnswered()).isLessThanOrEqualTo(answered + 1);
+
+        Await.until("blue is probed again", () -> blue.probesAnswered() > answered + 2);
+        assertThat(turnout.admin().target("blue").getString("health")).isEqualTo("UP");
+        assertThat(turnout.admin().target("blue").getString("since")).isEqualTo(since);
+    }
+
+    @Test
     void without_any_left_requests_are_answered_clients_wait_and_all_recovers_by_itself() throws Exception {
         TurnoutProcess turnout = arena.start(settings);
         CountDownLatch word = new CountDownLatch(1);

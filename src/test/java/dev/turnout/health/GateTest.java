@@ -118,6 +118,29 @@ final class GateTest {
         }
     }
 
+    /** The descriptors run out in this process. */
+    @Test
+    void a_gate_is_not_passed_by_probes_that_could_not_be_sent() throws Exception {
+        ScarceVertx scarce = new ScarceVertx();
+        Vertx itsVertx = scarce.start();
+        try {
+            HealthMonitor itsMonitor = new HealthMonitor(itsVertx, (service, target) -> Plans.quick(RISE, 2));
+            Gate itsGate = new Gate(itsVertx, (service, target) -> Plans.quick(RISE, 2), itsMonitor);
+            scarce.sockets(false);
+
+            CompletableFuture<GateReport> report = itsGate.prove(
+                            Service.DEFAULT, service(one).green().targets(), SHORT, progress::add, givenUp)
+                    .toCompletableFuture();
+
+            assertThat(report).succeedsWithin(LONG).satisfies(ended -> {
+                assertThat(ended.passed()).isFalse();
+                assertThat(ended.explanation()).contains("not asked: no file descriptor is left");
+            });
+        } finally {
+            itsVertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void a_process_that_listened_and_has_ended_fails_the_gate_at_once_and_is_named() throws Exception {
         Process process = ListeningProcessesTest.listener();

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,42 @@ final class HealthMonitorTest {
         assertThat(health(blue)).isEqualTo(Health.DOWN);
         word.countDown();
         await(blue, Health.UP);
+    }
+
+    /** What this process lacks says nothing about a target. */
+    @Test
+    void a_shortage_of_descriptors_here_leaves_the_health_as_it_is() throws Exception {
+        ScarceVertx scarce = new ScarceVertx();
+        shortage(scarce, target(blue), scarce::sockets);
+    }
+
+    @Test
+    void a_shortage_of_threads_here_leaves_the_health_as_it_is() throws Exception {
+        ScarceVertx scarce = new ScarceVertx();
+        // The name is looked up on a thread that may block.
+        shortage(scarce, new Target("localhost", blue.port()), scarce::threads);
+    }
+
+    private void shortage(ScarceVertx scarce, Target target, Consumer<Boolean> haveAny) throws Exception {
+        Vertx itsVertx = scarce.start();
+        try {
+            HealthMonitor itsMonitor = new HealthMonitor(itsVertx, (service, each) -> Plans.quick(RISE, FALL));
+            itsMonitor.addListener(
+                    (service, each, before, after) -> changes.add(before.health() + " " + after.health()));
+            itsMonitor.watch(() -> RoutingState.of(List.of(Service.initial(
+                    Service.DEFAULT, Pool.of(List.of(target)), Pool.of(List.of(target(green))), Instant.now()))));
+            Await.until("it is up", () -> itsMonitor.of(Service.DEFAULT, target).health() == Health.UP);
+
+            haveAny.accept(false);
+            Await.until("many probes could not be sent", () -> scarce.refused() > 4 * FALL);
+            haveAny.accept(true);
+            long before = blue.requests();
+            Await.until("it is probed again", () -> blue.requests() > before + 1);
+
+            assertThat(changes).allMatch("UNKNOWN UP"::equals);
+        } finally {
+            itsVertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
     }
 
     private List<String> changesOf(Backend target) {

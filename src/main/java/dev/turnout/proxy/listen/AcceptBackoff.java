@@ -1,5 +1,6 @@
 package dev.turnout.proxy.listen;
 
+import dev.turnout.config.SystemShortage;
 import dev.turnout.proxy.loop.Descriptors;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,7 +50,7 @@ public final class AcceptBackoff extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (Descriptors.areMissing(cause)) {
+        if (SystemShortage.isOfDescriptors(cause)) {
             whenOut.run();
         } else {
             LOG.warnf("A connection could not be accepted: %s", cause);

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.loop;
 
+import dev.turnout.config.SystemShortage;
 import dev.turnout.config.ThreadShortage;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -277,7 +278,7 @@ public final class Connector {
             if (found.succeeded()) {
                 int left = (int) Math.max(1, deadline - Deadlines.now());
                 connect(new Way(sockets, new InetSocketAddress(found.result(), name.getPort())), user, left, listener);
-            } else if (Descriptors.areMissing(found.cause())) {
+            } else if (SystemShortage.isOfDescriptors(found.cause())) {
                 listener.failed(new Descriptors.Missing(found.cause()));
             } else {
                 listener.failed(found.cause());

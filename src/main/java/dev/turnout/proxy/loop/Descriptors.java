@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,17 +136,6 @@ public final class Descriptors {
         } catch (IOException e) {
             return 0;
         }
-    }
-
-    /** Returns true if a failure says that the process, or the system, has no descriptor or socket left. */
-    public static boolean areMissing(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            if (message.contains("too many open files") || message.contains("no buffer space")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The failure of an attempt to open a socket, which says nothing about the target. */

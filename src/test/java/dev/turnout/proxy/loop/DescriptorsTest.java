@@ -2,9 +2,6 @@ package dev.turnout.proxy.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.ChannelException;
-import java.io.IOException;
-import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,18 +25,6 @@ final class DescriptorsTest {
         assertThat(descriptors.clients()).isEqualTo(clients);
         assertThat(descriptors.isBelowConnections()).isEqualTo(clients < connections);
         assertThat(descriptors.warning()).isEmpty();
-    }
-
-    @Test
-    void a_shortage_is_known_by_any_cause_of_a_failure() {
-        assertThat(Descriptors.areMissing(new IOException("accept(..) failed: Too many open files")))
-                .isTrue();
-        assertThat(Descriptors.areMissing(new ChannelException(
-                        "Failed to open a socket.", new IOException("Too many open files in system"))))
-                .isTrue();
-        assertThat(Descriptors.areMissing(new ConnectException("Connection refused")))
-                .isFalse();
-        assertThat(Descriptors.areMissing(new IOException())).isFalse();
     }
 
     @Test
