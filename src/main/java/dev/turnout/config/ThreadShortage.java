@@ -16,7 +16,7 @@ public final class ThreadShortage {
     }
 
     /** Called when a thread could not be started. */
-    public void noted(OutOfMemoryError cause) {
+    public void noted(Throwable cause) {
         if (lines.mayWrite()) {
             LOG.errorf(
                     "The system gives no thread %s (%s). Requests that need one are refused until then. Raise TasksMax of"

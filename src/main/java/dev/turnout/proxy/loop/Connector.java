@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -233,11 +234,11 @@ public final class Connector {
                 }));
     }
 
-    /** Begins a look-up. One that gets no thread has failed. */
+    /** Begins a look-up. One that gets no thread has failed. Quarkus' pool refuses its task then. */
     private Future<InetAddress> begun(String name) {
         try {
             return names.lookUp(name);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
             shortage.noted(e);
             return Future.failedFuture(e);
         }

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,12 +31,15 @@ final class ConnectorTest {
     private final List<Throwable> failures = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final LoopContext loop = new ManualDeadlines().loop(channel.eventLoop(), new Stopping());
+    private Runnable shortage = () -> {
+        throw new OutOfMemoryError("unable to create native thread");
+    };
     private int lookUps;
 
     private Future<InetAddress> lookUp(String name) {
         lookUps++;
         if (lookUps == 1) {
-            throw new OutOfMemoryError("unable to create native thread");
+            shortage.run();
         }
         return Future.failedFuture(new IOException(name));
     }
@@ -52,6 +56,15 @@ final class ConnectorTest {
                     }
                 });
         channel.runPendingTasks();
+    }
+
+    /** The pool of Quarkus refuses a task if it can't start a thread. */
+    @Test
+    void looks_a_name_up_again_after_the_pool_has_refused_it() {
+        shortage = () -> {
+            throw new RejectedExecutionException(new OutOfMemoryError("unable to create native thread"));
+        };
+        looks_a_name_up_again_after_the_system_had_no_thread_for_it();
     }
 
     @Test
