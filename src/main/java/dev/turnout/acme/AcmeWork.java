@@ -3,6 +3,7 @@ package dev.turnout.acme;
 import dev.turnout.acme.AcmeStatus.State;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeConfig;
+import dev.turnout.config.Deadline;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.fleet.FleetFiles;
 import dev.turnout.fleet.FleetMember;
@@ -153,8 +154,10 @@ final class AcmeWork {
         }
     }
 
+    /** Rests until a moment. A clock that is set back meanwhile does not prolong the rest. */
     private void rest(Instant next) throws InterruptedException {
-        Duration left = left(next);
+        Deadline latest = Deadline.after(shorter(byClock(next), Renewals.LONGEST_SLEEP));
+        Duration left = left(next, latest);
         while (!left.isNegative() && !left.isZero() && !takeLook() && !fleet.follow()) {
             boolean mayOthersOrder =
                     mayHaveOthers || renewals.status().stream().anyMatch(each -> each.state() == State.ELSEWHERE);
@@ -162,16 +165,24 @@ final class AcmeWork {
                 if (ofOthers != null) {
                     ofOthers.followOthers();
                 }
-                pause(left.compareTo(FolderProofs.LOOK_EVERY) < 0 ? left : FolderProofs.LOOK_EVERY);
+                pause(shorter(left, FolderProofs.LOOK_EVERY));
             } else {
                 pause(left);
             }
-            left = left(next);
+            left = left(next, latest);
         }
     }
 
-    private Duration left(Instant next) {
+    private Duration left(Instant next, Deadline latest) {
+        return shorter(byClock(next), Duration.ofMillis(latest.leftMillis()));
+    }
+
+    private Duration byClock(Instant next) {
         return Duration.between(clock.instant(), next);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private synchronized boolean takeLook() {

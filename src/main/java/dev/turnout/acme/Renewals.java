@@ -31,7 +31,9 @@ import org.jboss.logging.Logger;
 final class Renewals {
 
     private static final Logger LOG = Logger.getLogger("dev.turnout.acme");
-    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+    /** The time between two looks at the most. */
+    static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
     private static final Duration WHILE_ELSEWHERE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_ORDERS = Duration.ofHours(1);
     /** The rest after a fault of Turnout or its disk. */

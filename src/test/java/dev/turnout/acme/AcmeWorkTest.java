@@ -52,13 +52,7 @@ final class AcmeWorkTest {
                 () -> {});
         // No authority listens at the address: each order fails, and is told.
         AcmeWork work = new AcmeWork(shop(), fixture.begin(), fleet, null, false, fixture.clock);
-        Thread thread = DaemonThread.start("test-acme", () -> {
-            try {
-                work.run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        Thread thread = begin(work);
         try {
             Await.until("the error of the first rest", () -> looks.get() == 1);
             assertThat(fixture.failed).hasSize(1);
@@ -73,5 +67,39 @@ final class AcmeWorkTest {
             thread.join(10_000);
         }
         assertThat(thread.isAlive()).isFalse();
+    }
+
+    private static Thread begin(AcmeWork work) {
+        return DaemonThread.start("test-acme", () -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** While another process has the right to order, a rest lasts five seconds. */
+    @Test
+    @DisplayName("rests no longer if the clock is set back during the rest")
+    void a_clock_that_is_set_back_does_not_prolong_a_rest() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        RenewalsFixture fixture = new RenewalsFixture(folder, new UnseenProofs());
+        fixture.right(() -> {
+            looks.incrementAndGet();
+            return Optional.empty();
+        });
+        FleetFolder fleet = new FleetFolder(folder, Optional::empty, () -> {});
+        AcmeWork work = new AcmeWork(shop(), fixture.begin(), fleet, null, false, fixture.clock);
+        Thread thread = begin(work);
+        try {
+            Await.until("the first rest", () -> looks.get() == 1 && thread.getState() == Thread.State.TIMED_WAITING);
+            fixture.clock.pass(Duration.ofDays(-365));
+
+            Await.until("one more look", () -> looks.get() > 1);
+        } finally {
+            work.end();
+            thread.join(10_000);
+        }
     }
 }
