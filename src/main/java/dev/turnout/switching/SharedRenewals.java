@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -35,14 +35,18 @@ final class SharedRenewals {
     private final Supplier<Optional<Offers>> offers;
     private final Map<String, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean isTelling = new AtomicBoolean();
-    private final ScheduledExecutorService thread =
-            new ScheduledThreadPoolExecutor(1, task -> DaemonThread.of("turnout-renewals", task));
+    private final ScheduledThreadPoolExecutor thread;
     private SortedMap<String, Long> seen = new TreeMap<>();
     private boolean mayHaveOthers = true;
 
     /** @param offers those of the fleet; empty outside of it */
     SharedRenewals(Supplier<Optional<Offers>> offers) {
+        this(offers, task -> DaemonThread.of("turnout-renewals", task));
+    }
+
+    SharedRenewals(Supplier<Optional<Offers>> offers, ThreadFactory threads) {
         this.offers = offers;
+        this.thread = new ScheduledThreadPoolExecutor(1, threads);
     }
 
     /** Tells nobody any more. */
@@ -59,9 +63,23 @@ final class SharedRenewals {
     CompletionStage<Void> tell(String name) {
         CompletableFuture<Void> told = waiting.computeIfAbsent(name, first -> new CompletableFuture<>());
         if (isTelling.compareAndSet(false, true)) {
-            thread.execute(this::tellSome);
+            begin();
         }
         return told;
+    }
+
+    /** Begins to tell the store. If no thread can do it, all that waits fails, and the next renewal begins anew. */
+    private void begin() {
+        try {
+            thread.execute(this::tellSome);
+        } catch (RuntimeException | Error e) {
+            // The task is in the queue when the pool finds that no thread can be started.
+            thread.getQueue().clear();
+            isTelling.set(false);
+            while (!waiting.isEmpty()) {
+                fail(take(), e);
+            }
+        }
     }
 
     private void tellSome() {
@@ -73,8 +91,8 @@ final class SharedRenewals {
                         .renew(some.keySet());
             }
             some.values().forEach(told -> told.complete(null));
-        } catch (IOException | RuntimeException e) {
-            some.values().forEach(told -> told.completeExceptionally(notTold(e)));
+        } catch (IOException | RuntimeException | Error e) {
+            fail(some, e);
         }
         if (some.isEmpty()) {
             isTelling.set(false);
@@ -89,12 +107,19 @@ final class SharedRenewals {
         Iterator<String> names = waiting.keySet().iterator();
         while (names.hasNext() && some.size() < Offers.MOST_AT_A_TIME) {
             String name = names.next();
-            some.put(name, waiting.remove(name));
+            CompletableFuture<Void> told = waiting.remove(name);
+            if (told != null) {
+                some.put(name, told);
+            }
         }
         return some;
     }
 
-    private static ChangeRefused notTold(Exception cause) {
+    private static void fail(Map<String, CompletableFuture<Void>> some, Throwable cause) {
+        some.values().forEach(told -> told.completeExceptionally(notTold(cause)));
+    }
+
+    private static ChangeRefused notTold(Throwable cause) {
         return new ChangeRefused(
                 ChangeRefused.Reason.FLEET_UNREACHABLE,
                 "The fleet could not be told that the target is renewed: " + cause.getMessage()
