@@ -31,7 +31,13 @@ final class CertificateTroubles {
     /** What was told last of each file and each order that is in trouble, and when. */
     private final Map<String, Told> told = new LinkedHashMap<>();
 
-    private record Told(String verdict, Instant at) {}
+    private record Told(String verdict, Instant at) {
+
+        /** What was told later than now was told by a clock that was ahead. */
+        boolean isRecent(Instant now) {
+            return !at.isAfter(now) && now.isBefore(at.plus(AGAIN));
+        }
+    }
 
     /** Returns what people are told of an event of a certificate; empty if it is no news. */
     synchronized Optional<News> of(JsonObject event, Instant now) {
@@ -58,7 +64,7 @@ final class CertificateTroubles {
 
     private boolean isNew(String subject, String verdict, Instant now) {
         Told before = told.get(subject);
-        if (before != null && before.verdict.equals(verdict) && now.isBefore(before.at.plus(AGAIN))) {
+        if (before != null && before.verdict.equals(verdict) && before.isRecent(now)) {
             return false;
         }
         if (told.size() == MOST && before == null) {

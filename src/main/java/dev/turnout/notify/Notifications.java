@@ -103,7 +103,7 @@ public final class Notifications {
 
     private Receiver begun(ReceiverSettings settings) {
         ReceiverCounts counts = ReceiverCounts.of(registry, settings.name());
-        Receiver receiver = new Receiver(settings, hook(settings), counts, clock, times.firstPause());
+        Receiver receiver = new Receiver(settings, hook(settings), counts, times.firstPause());
         if (hasBegun) {
             receiver.begin();
         }

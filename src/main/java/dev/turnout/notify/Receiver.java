@@ -1,9 +1,8 @@
 package dev.turnout.notify;
 
 import dev.turnout.config.DaemonThread;
-import java.time.Clock;
+import dev.turnout.config.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,10 +24,9 @@ final class Receiver {
 
     private final String name;
     private final ReceiverCounts counts;
-    private final Clock clock;
     private final Duration firstPause;
     /** Empty wakes the thread for its end. */
-    private final BlockingQueue<Optional<Notification>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final BlockingQueue<Optional<Offered>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
@@ -39,13 +37,20 @@ final class Receiver {
     /** Whether the last message could not be sent. Thread of this receiver only. */
     private boolean isFailing;
 
+    /** A message, and when it came. The time that it has is counted from there: the clock may be set meanwhile. */
+    private record Offered(Notification notification, long atNanos) {
+
+        Deadline giveUp(Duration time) {
+            return Deadline.after(time.minusNanos(System.nanoTime() - atNanos));
+        }
+    }
+
     /** @param firstPause between the first try of a message and the second */
-    Receiver(ReceiverSettings settings, Hook hook, ReceiverCounts counts, Clock clock, Duration firstPause) {
+    Receiver(ReceiverSettings settings, Hook hook, ReceiverCounts counts, Duration firstPause) {
         this.name = settings.name();
         this.settings = settings;
         this.hook = hook;
         this.counts = counts;
-        this.clock = clock;
         this.firstPause = firstPause;
         this.thread = DaemonThread.of("turnout-notify-" + name, this::run);
     }
@@ -69,7 +74,7 @@ final class Receiver {
         if (!settings.events().contains(news.event())) {
             return;
         }
-        if (waiting.offer(Optional.of(notification))) {
+        if (waiting.offer(Optional.of(new Offered(notification, System.nanoTime())))) {
             isFull = false;
             return;
         }
@@ -91,7 +96,7 @@ final class Receiver {
     private void run() {
         try {
             while (!isStopped() || !waiting.isEmpty()) {
-                Optional<Notification> next = waiting.take();
+                Optional<Offered> next = waiting.take();
                 if (next.isPresent()) {
                     deliver(next.get());
                 }
@@ -105,9 +110,9 @@ final class Receiver {
         return stopped.getCount() == 0;
     }
 
-    private void deliver(Notification notification) throws InterruptedException {
-        Instant end = notification.at().plus(settings.giveUp());
-        Tries tries = new Tries(end, firstPause);
+    private void deliver(Offered offered) throws InterruptedException {
+        Notification notification = offered.notification();
+        Tries tries = new Tries(offered.giveUp(settings.giveUp()), firstPause);
         try {
             deliver(notification, tries);
         } catch (InterruptedException e) {
@@ -119,7 +124,7 @@ final class Receiver {
     private void deliver(Notification notification, Tries tries) throws InterruptedException {
         HookOutcome outcome = send(notification);
         while (outcome instanceof HookOutcome.Later later) {
-            Optional<Duration> pause = tries.pause(later, clock.instant());
+            Optional<Duration> pause = tries.pause(later);
             if (pause.isEmpty() || isStopped()) {
                 giveUp(notification, later.words(), tries.made());
                 return;

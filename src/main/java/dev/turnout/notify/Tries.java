@@ -1,8 +1,8 @@
 package dev.turnout.notify;
 
+import dev.turnout.config.Deadline;
 import dev.turnout.config.GrowingPause;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,21 +13,21 @@ final class Tries {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final Instant end;
+    private final Deadline end;
     private final GrowingPause pauses;
     private int made;
 
     /** @param first the first pause */
-    Tries(Instant end, Duration first) {
+    Tries(Deadline end, Duration first) {
         this.end = end;
         this.pauses = new GrowingPause(first, LONGEST);
     }
 
     /** Returns the pause after a try that has just failed; empty if the message is given up. */
-    Optional<Duration> pause(HookOutcome.Later failed, Instant now) {
+    Optional<Duration> pause(HookOutcome.Later failed) {
         made++;
         Duration next = pauses.next(failed.after().orElse(Duration.ZERO));
-        return now.plus(next).isAfter(end) ? Optional.empty() : Optional.of(next);
+        return next.toMillis() > end.leftMillis() ? Optional.empty() : Optional.of(next);
     }
 
     /** Returns how many tries have failed. */

@@ -110,6 +110,17 @@ final class NewsTest {
     }
 
     @Test
+    @DisplayName("of a certificate in trouble come although the clock was ahead when the last one came")
+    void a_clock_that_was_ahead_keeps_nothing_back() {
+        CertificateTroubles troubles = new CertificateTroubles();
+        JsonObject failed = certificate("certificate-failed", "a.pem", "a.example");
+
+        assertThat(troubles.of(failed, NOW.plus(Duration.ofDays(365)))).isPresent();
+        assertThat(troubles.of(failed, NOW)).isPresent();
+        assertThat(troubles.of(failed, NOW.plus(Duration.ofHours(1)))).isEmpty();
+    }
+
+    @Test
     @DisplayName("of two files for one name are told apart: one has a key of RSA, and one of EC")
     void files_for_one_name_are_told_apart() {
         CertificateTroubles troubles = new CertificateTroubles();

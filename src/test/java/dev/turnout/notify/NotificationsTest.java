@@ -10,6 +10,7 @@ import dev.turnout.support.Await;
 import dev.turnout.support.LoggedLines;
 import dev.turnout.support.Ports;
 import dev.turnout.support.TestAuthority;
+import dev.turnout.support.TestClock;
 import dev.turnout.support.WebhookReceiver;
 import dev.turnout.support.WebhookReceiver.Delivery;
 import dev.turnout.switching.ChangeEvent;
@@ -417,6 +418,46 @@ final class NotificationsTest {
         List<String> lines = log.take();
         assertThat(lines).anySatisfy(line -> assertThat(line).contains("did not answer in 1 s"));
         assertThatNothingShowsTheAddress(lines);
+    }
+
+    @Test
+    @DisplayName("that fail are tried again although the clock is set forward meanwhile")
+    void a_clock_that_is_set_forward_loses_no_message() throws Exception {
+        receiver.answer(503).answer(503);
+        afterClockIsSet(Duration.ofDays(365), Map.of("url", receiver.url()), () -> {
+            receiver.await(3);
+            awaitCount("sent", 1);
+        });
+    }
+
+    @Test
+    @DisplayName("that fail are given up after a time although the clock is set back meanwhile")
+    void a_clock_that_is_set_back_keeps_no_message() throws Exception {
+        receiver.always(503, "");
+        afterClockIsSet(
+                Duration.ofDays(-365),
+                Map.of("url", receiver.url(), "give-up", "300ms"),
+                () -> awaitCount("failed", 1));
+    }
+
+    private interface Expectation {
+        void isMet() throws Exception;
+    }
+
+    /** Sets the clock when a message waits, before the message is sent. */
+    private void afterClockIsSet(Duration jump, Map<String, String> settings, Expectation expected) throws Exception {
+        TestClock clock = new TestClock(Instant.now());
+        Notifications jumping = new Notifications(registry, "web-1", clock, QUICK);
+        try {
+            jumping.apply(prepared(settings));
+            jumping.changed(down("shop", "x"));
+            clock.pass(jump);
+            jumping.begin();
+
+            expected.isMet();
+        } finally {
+            jumping.stop();
+        }
     }
 
     @Test
