@@ -106,6 +106,7 @@ final class FleetLoop {
         watch.stop();
         timer.shutdownNow();
         threads.shutdownNow();
+        peers.stop();
         tasks.add(() -> {});
     }
 

@@ -1,9 +1,9 @@
 package dev.turnout.fleet;
 
+import dev.turnout.config.CallClient;
 import dev.turnout.fleet.etcd.LimitedBody;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -24,16 +24,16 @@ final class Peers {
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
-    private final HttpClient client;
+    private final CallClient client;
 
     /** @param tls whom the members are believed by that speak HTTPS; empty for what Java trusts */
     Peers(Optional<SSLContext> tls) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(ANSWER);
-        tls.ifPresent(builder::sslContext);
-        this.client = builder.build();
+        this.client = new CallClient(ANSWER, tls);
+    }
+
+    /** Asks nobody any more. */
+    void stop() {
+        client.release();
     }
 
     /** Returns what the other members know, as far as they answer within a second: all are asked at once. */
@@ -62,7 +62,7 @@ final class Peers {
                     .header(FleetMember.QUESTION_HEADER, seal.question(nonce))
                     .timeout(ANSWER)
                     .build();
-            return client.sendAsync(question, head -> new LimitedBody(MOST_BYTES))
+            return client.send(question, head -> new LimitedBody(MOST_BYTES))
                     .thenApply(answer -> Optional.of(read(answer, member, seal, nonce, own.fleet())))
                     .exceptionally(failure -> noAnswer(member, failure));
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,9 @@
 package dev.turnout.notify;
 
+import dev.turnout.config.CallClient;
 import dev.turnout.notify.HookOutcome.Cause;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -27,7 +27,7 @@ final class Hook {
     private final String sender;
     private final Duration answer;
     private final Clock clock;
-    private final HttpClient client;
+    private final CallClient client;
 
     /**
      * @param sender the name of this machine
@@ -38,12 +38,12 @@ final class Hook {
         this.sender = sender;
         this.answer = answer;
         this.clock = clock;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT);
-        settings.trust().ifPresent(trust -> builder.sslContext(trust.context()));
-        this.client = builder.build();
+        this.client = new CallClient(CONNECT, settings.trust().map(trust -> trust.context()));
+    }
+
+    /** Gives the webhook up. A message that is under way is sent. */
+    void release() {
+        client.release();
     }
 
     HookOutcome send(Notification notification) throws InterruptedException {
@@ -61,7 +61,7 @@ final class Hook {
         settings.secret()
                 .ifPresent(secret -> request.header(
                         "webhook-signature", HookSignature.of(secret.bytes(), notification.id(), now, body)));
-        return answer(client.sendAsync(request.build(), head -> new AnswerStart()), now);
+        return answer(client.send(request.build(), head -> new AnswerStart()), now);
     }
 
     private HookOutcome answer(CompletableFuture<HttpResponse<String>> call, Instant now) throws InterruptedException {

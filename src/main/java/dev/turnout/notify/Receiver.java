@@ -65,8 +65,10 @@ final class Receiver {
 
     /** Replaces the settings. Messages that wait are sent by the new ones. */
     void apply(ReceiverSettings next, Hook nextHook) {
+        Hook before = hook;
         settings = next;
         hook = nextHook;
+        before.release();
     }
 
     /** Takes a message if the receiver is told of such events. Never blocks. Any thread. */
@@ -194,6 +196,7 @@ final class Receiver {
         thread.join(Math.max(1, time.toMillis()));
         thread.interrupt();
         thread.join(LAST_LINE.toMillis());
+        hook.release();
         long left = waiting.stream().filter(Optional::isPresent).count();
         if (left > 0) {
             counts.dropped().increment(left);

@@ -1,5 +1,6 @@
 package dev.turnout.fleet.etcd;
 
+import dev.turnout.config.CallClient;
 import dev.turnout.fleet.etcd.EtcdFailed.Kind;
 import dev.turnout.fleet.etcd.EtcdSettings.Login;
 import io.vertx.core.json.JsonObject;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,8 +26,6 @@ import javax.net.ssl.SSLException;
 /**
  * The endpoints of etcd's gateway: which one is asked, and who asks. Any thread; a call blocks for the time of an answer
  * at most, once for each endpoint.
- *
- * <p>The client is Java's own: the threads of the traffic have no part in it.
  */
 final class Gateway {
 
@@ -42,7 +40,7 @@ final class Gateway {
     }
 
     private final EtcdSettings settings;
-    private final HttpClient client;
+    private final CallClient client;
     private final AtomicInteger preferred = new AtomicInteger();
     private volatile Optional<String> token = Optional.empty();
     private volatile boolean isAnswered;
@@ -55,12 +53,7 @@ final class Gateway {
 
     Gateway(EtcdSettings settings) {
         this.settings = settings;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.answer().multipliedBy(3).dividedBy(4));
-        settings.tls().ifPresent(builder::sslContext);
-        this.client = builder.build();
+        this.client = new CallClient(settings.answer().multipliedBy(3).dividedBy(4), settings.tls());
     }
 
     /** Returns the answer of the first endpoint that has one. */
@@ -179,7 +172,7 @@ final class Gateway {
                 .header("Grpc-Metadata-hasleader", "true")
                 .POST(BodyPublishers.ofString(body.encode()));
         token.ifPresent(given -> request.header("Authorization", given));
-        CompletableFuture<HttpResponse<T>> call = client.sendAsync(request.build(), handler);
+        CompletableFuture<HttpResponse<T>> call = client.send(request.build(), handler);
         long patience = (isAnswered ? settings.answer() : settings.firstAnswer()).toMillis();
         boolean isOver = false;
         try {

@@ -1,10 +1,10 @@
 package dev.turnout.proxy.observe;
 
+import dev.turnout.config.CallClient;
 import dev.turnout.config.RetryAfter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -31,20 +31,19 @@ final class CollectorClient {
     private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
     private final SpanSettings settings;
-    private final HttpClient client;
+    private final CallClient client;
 
     CollectorClient(SpanSettings settings) {
         this.settings = settings;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(ANSWER_SECONDS));
-        settings.trust().ifPresent(builder::sslContext);
-        this.client = builder.build();
+        this.client = new CallClient(Duration.ofSeconds(ANSWER_SECONDS), settings.trust());
+    }
+
+    void release() {
+        client.release();
     }
 
     ExportOutcome send(byte[] batch) throws InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request(batch), BoundedBody.of(MOST_OF_ANSWER));
+        CompletableFuture<HttpResponse<byte[]>> call = client.send(request(batch), BoundedBody.of(MOST_OF_ANSWER));
         try {
             return outcome(call.get(ANSWER_SECONDS, TimeUnit.SECONDS));
         } catch (TimeoutException e) {

@@ -105,6 +105,10 @@ final class SpanExporter {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (collector != null) {
+                collector.release();
+            }
         }
     }
 
