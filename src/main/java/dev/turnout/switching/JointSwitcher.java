@@ -1,18 +1,13 @@
 package dev.turnout.switching;
 
-import dev.turnout.config.DaemonThread;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +19,7 @@ public final class JointSwitcher {
     private final ChangeSteps steps;
     private final Changes changes;
     private final SwitchParts parts;
+    private final ParallelSteps parallel = new ParallelSteps();
 
     JointSwitcher(ChangeSteps steps, Changes changes, SwitchParts parts) {
         this.steps = steps;
@@ -50,16 +46,16 @@ public final class JointSwitcher {
             Map<String, SwitchOrder> orders, Map<String, Change> taken, Consumer<JointReceipt> early) {
         SwitchOrder first = orders.values().iterator().next();
         Map<String, Optional<SwitchParts.Proved>> proved =
-                each(taken, change -> parts.prove(order(orders, change), change));
+                parallel.each(taken, change -> parts.prove(order(orders, change), change));
         if (first.dryRun()) {
-            return new JointReceipt(each(taken, change -> of(proved, change)
+            return new JointReceipt(parallel.each(taken, change -> of(proved, change)
                     .map(slot -> parts.tried(slot, change))
                     .orElseGet(() -> parts.unchanged(order(orders, change), change))));
         }
         Map<String, Change> going = taken.entrySet().stream()
                 .filter(change -> of(proved, change.getValue()).isPresent())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, TreeMap::new));
-        Map<String, SwitchParts.Ready> ready = each(
+        Map<String, SwitchParts.Ready> ready = parallel.each(
                 going,
                 change -> parts.warmUp(order(orders, change), of(proved, change).orElseThrow(), change));
         if (!going.isEmpty()) {
@@ -79,7 +75,7 @@ public final class JointSwitcher {
         if (first.until() == SwitchOrder.Until.SWITCHED) {
             early.accept(new JointReceipt(receipts));
         }
-        receipts.putAll(each(going, change -> parts.drained(of(receipts, change), change)));
+        receipts.putAll(parallel.each(going, change -> parts.drained(of(receipts, change), change)));
         return new JointReceipt(receipts);
     }
 
@@ -89,36 +85,5 @@ public final class JointSwitcher {
 
     private static <T> T of(Map<String, T> byName, Change change) {
         return Objects.requireNonNull(byName.get(change.service()), "a service of the switch");
-    }
-
-    /**
-     * Does a step of every service at the same time. Blocks until all have ended.
-     *
-     * @throws ChangeRefused of the first service whose step is refused
-     */
-    private static <T> Map<String, T> each(Map<String, Change> changes, Function<Change, T> step) {
-        Map<String, CompletableFuture<T>> running = new TreeMap<>();
-        changes.forEach((name, change) -> running.put(name, run(name, () -> step.apply(change))));
-        CompletableFuture.allOf(running.values().toArray(CompletableFuture[]::new))
-                .exceptionally(failure -> null)
-                .join();
-        Map<String, T> results = new TreeMap<>();
-        running.forEach((name, result) -> results.put(name, result(result)));
-        return results;
-    }
-
-    private static <T> CompletableFuture<T> run(String service, Supplier<T> step) {
-        return CompletableFuture.supplyAsync(step, task -> DaemonThread.start("turnout-change-of-" + service, task));
-    }
-
-    private static <T> T result(CompletableFuture<T> result) {
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
     }
 }
