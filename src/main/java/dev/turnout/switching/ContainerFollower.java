@@ -206,6 +206,7 @@ public final class ContainerFollower {
         try {
             Set<String> ids = containers.stream().map(FoundContainer::id).collect(Collectors.toSet());
             waiting.retain(ids);
+            seen.run(ids);
             Set<Candidate> wanted = new HashSet<>();
             containers.forEach(container -> look(container, wanted));
             proofs.retain(wanted);

@@ -29,7 +29,7 @@ final class SeenContainers {
     private static final Logger LOG = Logger.getLogger(SeenContainers.class);
     private static final String FILE = StateConfig.SEEN_CONTAINERS;
 
-    /** More than an engine may have running: containers that are stopped and started again are known then. */
+    /** With more lines, the oldest ones of containers that are gone are forgotten. */
     private static final int MOST = 2_048;
 
     private final Path file;
@@ -37,6 +37,7 @@ final class SeenContainers {
     private final Set<Line> lines = new LinkedHashSet<>();
 
     private final Map<String, Seen> newest = new HashMap<>();
+    private Set<String> running = Set.of();
 
     private record Line(String id, Seen seen) {}
 
@@ -92,10 +93,16 @@ final class SeenContainers {
                         && target.isAtPlaceOf(line.seen().target()));
     }
 
-    /** Notes that a container has become a target. Of too many the first are forgotten. */
+    /** Notes which containers the engine has: where they became targets the last time is not forgotten. */
+    void run(Set<String> ids) {
+        running = Set.copyOf(ids);
+    }
+
+    /** Notes that a container has become a target. */
     void add(String id, Seen seen) {
         if (!of(id).equals(Optional.of(seen))) {
             put(new Line(id, seen));
+            forget();
             write();
         }
     }
@@ -104,11 +111,17 @@ final class SeenContainers {
         lines.remove(line);
         lines.add(line);
         newest.put(line.id(), line.seen());
-        Iterator<Line> first = lines.iterator();
-        while (lines.size() > MOST && first.hasNext()) {
-            Line oldest = first.next();
-            first.remove();
-            newest.remove(oldest.id(), oldest.seen());
+    }
+
+    private void forget() {
+        Iterator<Line> oldest = lines.iterator();
+        while (lines.size() > MOST && oldest.hasNext()) {
+            Line line = oldest.next();
+            boolean isNeeded = running.contains(line.id()) && of(line.id()).equals(Optional.of(line.seen()));
+            if (!isNeeded) {
+                oldest.remove();
+                newest.remove(line.id(), line.seen());
+            }
         }
     }
 
