@@ -1,5 +1,6 @@
 package dev.turnout;
 
+import dev.turnout.log.ProgramLog;
 import dev.turnout.store.StoreFailed;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -17,10 +18,12 @@ final class ProcessExit {
     private static final int SIGNALLED = 128;
 
     private final Thread main;
+    private final ProgramLog log;
 
     /** @param main the thread that starts Quarkus and that {@link #reached} is called on in the end */
-    ProcessExit(Thread main) {
+    ProcessExit(Thread main, ProgramLog log) {
         this.main = main;
+        this.log = log;
     }
 
     /** Holds the exit from now on: a signal doesn't end the process before the main thread ends. */
@@ -44,6 +47,9 @@ final class ProcessExit {
     void reached(int code, @Nullable Throwable failure) {
         if (failure != null) {
             tell(failure);
+        }
+        log.finish();
+        if (failure != null) {
             Runtime.getRuntime().halt(1);
         }
         if (code > SIGNALLED) {

@@ -54,10 +54,11 @@ public final class Turnout {
             System.err.println(report.message(Language.ofEnvironment(System.getenv())));
             System.exit(1);
         }
-        check.configuration().ifPresent(new ProgramLog(System.getenv())::apply);
+        ProgramLog log = new ProgramLog(System.getenv());
+        check.configuration().ifPresent(log::apply);
         report.warnings().forEach(Logger.getLogger("dev.turnout")::warn);
         oneEventLoopForClients();
-        ProcessExit exit = new ProcessExit(Thread.currentThread());
+        ProcessExit exit = new ProcessExit(Thread.currentThread(), log);
         exit.hold();
         HangUp.ignore();
         Quarkus.run(null, exit::reached);

@@ -4,14 +4,15 @@ import dev.turnout.config.LogConfig;
 import dev.turnout.config.ServiceSettings;
 import dev.turnout.config.TurnoutConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.logging.Handler;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logmanager.Level;
 import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.Logger;
-import org.jboss.logmanager.handlers.ConsoleHandler;
 
 /**
  * The program's own log on standard output, in the place of Quarkus' console: the only output of a line that has no
@@ -21,6 +22,7 @@ public final class ProgramLog {
 
     private static final Path OUTPUT = Path.of("/proc/self/fd/1");
     private static final String TURNOUT = "dev.turnout";
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
     private final LogContext loggers;
     private final Map<String, String> environment;
@@ -35,33 +37,42 @@ public final class ProgramLog {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The handler, by its type told from all others. */
-    private static final class Output extends ConsoleHandler {
-        Output(LogText text) {
-            super(Target.SYSTEM_OUT, text);
-        }
-    }
-
     /**
      * Writes the log as the configuration says, from now on. May be called again with another configuration. Called first
      * before Quarkus starts, which logs too.
      */
     public void apply(TurnoutConfig config) {
-        Logger root = loggers.getLogger("");
-        Output next = new Output(text(config));
-        boolean isFirst = true;
-        for (Handler handler : root.getHandlers()) {
-            if (handler instanceof Output) {
-                root.removeHandler(handler);
-                isFirst = false;
-            }
-        }
-        root.addHandler(next);
-        if (isFirst) {
-            // Until Quarkus sets quarkus.log.level, everything would be logged.
-            root.setLevel(Level.INFO);
-        }
+        LogText text = text(config);
+        output().ifPresentOrElse(known -> known.setFormatter(text), () -> begin(text));
         loggers.getLogger(TURNOUT).setLevel(level(config.log().level()));
+    }
+
+    private void begin(LogText text) {
+        LogOutput output = new LogOutput(text);
+        output.begin();
+        Logger root = loggers.getLogger("");
+        root.addHandler(output);
+        // Until Quarkus sets quarkus.log.level, everything would be logged.
+        root.setLevel(Level.INFO);
+    }
+
+    private Optional<LogOutput> output() {
+        return Stream.of(loggers.getLogger("").getHandlers())
+                .filter(LogOutput.class::isInstance)
+                .map(LogOutput.class::cast)
+                .findFirst();
+    }
+
+    /** Has the last lines written, before the process ends. Blocks, for a second at most: nobody may read them. */
+    public void finish() {
+        try {
+            Optional<LogOutput> output = output();
+            if (output.isPresent()) {
+                output.get().awaitWritten(LAST_LINES);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private LogText text(TurnoutConfig config) {

@@ -8,20 +8,28 @@ import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The form of the program's own log, from its first line to its last. */
 final class LogFormatIT {
+
+    private static final int PIPE_BYTES = 65_536;
 
     @RegisterExtension
     final TurnoutExtension arena = new TurnoutExtension();
@@ -128,16 +136,61 @@ final class LogFormatIT {
     }
 
     private boolean isServing() {
-        String port = settings.command().stream()
-                .filter(word -> word.startsWith("-Dturnout.listen.port="))
-                .findFirst()
-                .orElseThrow()
-                .replaceAll("[^0-9]", "");
-        try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + port))) {
+        try (RawClient client = RawClient.to(URI.create("http://127.0.0.1:" + port("listen")))) {
             return client.get("/").read().status() == 200;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** As with {@code turnout | less}, or a terminal that was stopped by Ctrl-S. */
+    @Test
+    @Timeout(300)
+    void an_output_that_nobody_reads_holds_nothing_up() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        try (RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw")) {
+            // A pipe has room for so much: already the first line has to wait.
+            reader.write(new byte[PIPE_BYTES]);
+            Process turnout = new ProcessBuilder(settings.command())
+                    .redirectErrorStream(true)
+                    .redirectOutput(pipe.toFile())
+                    .start();
+            try {
+                Await.until("a front that serves", this::isServing);
+                assertThat(admin("POST", "/admin/switch?to=green")).isEqualTo(200);
+                assertThat(admin("GET", "/q/health/ready")).isEqualTo(200);
+                assertThat(admin("GET", "/q/health")).isEqualTo(200);
+
+                reader.readFully(new byte[PIPE_BYTES]);
+                List<String> lines = new ArrayList<>();
+                while (lines.stream().noneMatch(line -> line.contains("green serves instead of blue"))) {
+                    lines.add(reader.readLine());
+                }
+                assertThat(lines.get(0)).contains("INFO  Turnout ");
+            } finally {
+                turnout.destroy();
+                turnout.onExit().join();
+            }
+        }
+    }
+
+    private int admin(String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("admin") + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private String port(String of) {
+        return settings.command().stream()
+                .filter(word -> word.startsWith("-Dturnout." + of + ".port="))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("[^0-9]", "");
     }
 
     @Test
