@@ -38,18 +38,11 @@ interface Front {
     void start(RoutingState state);
 
     /**
-     * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
+     * Makes ready what settings need and what may fail: every file that they name is read. Nothing changes yet. Blocks.
      *
      * @throws IllegalStateException if the settings can't be put in force; the message says why
      */
     NextSettings prepare(TurnoutConfig next);
-
-    /**
-     * Reads the files of the configuration in force again, such as those of pages. Blocks.
-     *
-     * @throws IllegalStateException if a file can't be used; the message says why, and all is as before
-     */
-    void readFilesAgain(TurnoutConfig config);
 
     /** Writes to the journal what {@link #takeOver} has found. Called once this process serves. Blocks. */
     void journalTakeOver();

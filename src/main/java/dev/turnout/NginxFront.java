@@ -72,10 +72,6 @@ final class NginxFront implements Front {
         }
     }
 
-    /** Reads nothing: nginx has its own pages. */
-    @Override
-    public void readFilesAgain(TurnoutConfig config) {}
-
     @Override
     public void journalTakeOver() {
         try {
@@ -99,7 +95,7 @@ final class NginxFront implements Front {
         serving = true;
     }
 
-    /** Returns settings that change nothing: keys under {@code turnout.nginx} need a restart. */
+    /** Returns settings that change nothing: keys under {@code turnout.nginx} need a restart, and nginx has its own files. */
     @Override
     public NextSettings prepare(TurnoutConfig next) {
         return NextSettings.none();

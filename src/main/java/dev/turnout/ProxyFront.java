@@ -71,11 +71,6 @@ final class ProxyFront implements Front {
         return plane.prepare(next);
     }
 
-    @Override
-    public void readFilesAgain(TurnoutConfig config) {
-        plane.readPagesAgain(config);
-    }
-
     /** Writes nothing: {@link #takeOver} finds nothing. */
     @Override
     public void journalTakeOver() {}

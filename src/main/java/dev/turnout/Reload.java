@@ -27,16 +27,13 @@ import dev.turnout.routing.NextSettings;
 import dev.turnout.switching.ChangeNote;
 import dev.turnout.switching.ChangeRefused;
 import dev.turnout.switching.ReloadOrder;
-import dev.turnout.switching.ReloadReport;
 import dev.turnout.switching.Switching;
 import dev.turnout.text.Language;
 import dev.turnout.tls.CertificateSettings;
 import dev.turnout.tls.KnownCertificates;
 import dev.turnout.tls.NamedFilesCheck;
-import dev.turnout.tls.TargetWays;
 import dev.turnout.tls.TlsRefused;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +51,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reload of the configuration: {@link #begin} shows the order. Up to the commit of the routing state anything may
- * refuse the reload, and nothing has changed. {@link #inForce} is what follows the commit, and does not fail.
+ * refuse the reload, and nothing has changed. {@link #inForce} is what follows the commit, and does not fail. A reload
+ * without another value goes the same way: it reads every file again that the configuration names.
  */
 @Singleton
 final class Reload implements Reloader {
@@ -64,13 +62,11 @@ final class Reload implements Reloader {
     private final RunningConfig running;
     private final Front front;
     private final KnownCertificates certificates;
-    private final TargetWays targetWays;
     private final Acme acme;
     private final Notifications notifications;
     private final Switching switching;
     private final HealthMonitor monitor;
     private final HealthPlans plans;
-    private final Clock clock;
     private final ReloadTurn turn = new ReloadTurn(this::answerSignal);
     private final AtomicBoolean isSignalled = new AtomicBoolean();
     private final ExecutorService reader = Executors.newSingleThreadExecutor(Reload::thread);
@@ -79,23 +75,19 @@ final class Reload implements Reloader {
             RunningConfig running,
             Front front,
             KnownCertificates certificates,
-            TargetWays targetWays,
             Acme acme,
             Notifications notifications,
             Switching switching,
             HealthMonitor monitor,
-            HealthPlans plans,
-            Clock clock) {
+            HealthPlans plans) {
         this.running = running;
         this.front = front;
         this.certificates = certificates;
-        this.targetWays = targetWays;
         this.acme = acme;
         this.notifications = notifications;
         this.switching = switching;
         this.monitor = monitor;
         this.plans = plans;
-        this.clock = clock;
     }
 
     /** Returns a thread that finds the sources of the configuration as the thread of the start does. */
@@ -201,11 +193,6 @@ final class Reload implements Reloader {
         }
         Reading.Sound sound = (Reading.Sound) reading;
         ConfigChange change = sound.change();
-        if (change.isEmpty()) {
-            running.set(running.get(), pending);
-            readFilesAgain();
-            return CompletableFuture.completedStage(new Reloaded(change, nothingDone(), sound.warnings()));
-        }
         Notifications.Prepared receivers = receivers(change.next());
         ReloadOrder order = new ReloadOrder(
                 targets(change.next()),
@@ -218,22 +205,6 @@ final class Reload implements Reloader {
         return switching.reloading().begin(order).thenApply(report -> new Reloaded(change, report, sound.warnings()));
     }
 
-    /** Programs that renew certificates reload Turnout when they have written the files. */
-    private void readFilesAgain() {
-        try {
-            front.readFilesAgain(running.get());
-        } catch (IllegalStateException e) {
-            throw badConfiguration(e.getMessage() + ". Pages are shown as before.");
-        }
-        certificates.reload();
-        try {
-            targetWays.prepare(running.get()).apply();
-        } catch (TlsRefused e) {
-            throw badConfiguration(e.getMessage() + " Connections to targets are made as before.");
-        }
-        notifications.apply(receivers(running.get()));
-    }
-
     private static Notifications.Prepared receivers(TurnoutConfig config) {
         try {
             return Notifications.prepare(config);
@@ -244,10 +215,6 @@ final class Reload implements Reloader {
 
     private static ChangeRefused badConfiguration(String message) {
         return new ChangeRefused(ChangeRefused.Reason.BAD_CONFIGURATION, message);
-    }
-
-    private ReloadReport nothingDone() {
-        return new ReloadReport(clock.instant(), clock.instant(), List.of(), Map.of(), List.of());
     }
 
     private static List<ConfiguredTargets> targets(TurnoutConfig config) {

@@ -226,7 +226,7 @@ public final class DataPlane
     }
 
     /**
-     * Makes ready what other settings need and what may fail. Nothing changes yet. Blocks.
+     * Makes ready what settings need and what may fail: every file that they name is read. Nothing changes yet. Blocks.
      *
      * @throws IllegalStateException if the access log or the port for HTTPS cannot be opened, or a file of a page or rule cannot be used; the
      *     message says why
@@ -251,16 +251,6 @@ public final class DataPlane
             tls.giveUp();
             throw e;
         }
-    }
-
-    /**
-     * Reads the files of pages again. Blocks.
-     *
-     * @throws IllegalStateException if a page cannot be read; the message says why, and all pages are as before
-     */
-    public void readPagesAgain(TurnoutConfig config) {
-        ErrorPages pages = ErrorPages.read(config);
-        loops.onAll(loop -> loop.show(pages));
     }
 
     private void apply(PreparedSettings prepared) {

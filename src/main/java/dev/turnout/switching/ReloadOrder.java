@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * @param subject the one service that the change is about; empty if it is about the whole configuration
  * @param prepare makes the settings of the traffic ready; throws if that fails
  * @param inForce called once services and settings are in force
- * @param keys the keys that differ, for the journal
+ * @param keys the keys that differ, for the journal; none if files are only to be read again
  * @param force whether new targets get traffic without a gate, and what somebody else has changed is overwritten
  * @param note who asks, and what the caller says about it
  */
@@ -33,6 +33,11 @@ public record ReloadOrder(
 
     public ReloadOrder {
         services = List.copyOf(services);
+    }
+
+    /** Returns true if no key differs: targets stay as they are, and the files that keys name are read again. */
+    boolean readsFilesOnly() {
+        return keys.isEmpty();
     }
 
     /** Returns the services that the change needs the locks of, beside those whose targets change. */

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
  * <p>All services whose targets change are locked, so that no other change of theirs runs. A change of one service locks
  * that service, whatever changes of it. If one of them is being changed, the reload is refused. A new target of a serving
  * slot has to pass the gate. A target that leaves is drained, and so are all targets of a service that is removed. Any
- * refusal comes before the first change.
+ * refusal comes before the first change. If no key differs, new settings come into force, and no entry is written.
  */
 public final class Reloading {
 
@@ -64,7 +64,9 @@ public final class Reloading {
     }
 
     private List<TargetChange> planned(ReloadOrder order) {
-        return TargetChange.between(current.get(), order.services(), steps.now());
+        return order.readsFilesOnly()
+                ? List.of()
+                : TargetChange.between(current.get(), order.services(), steps.now());
     }
 
     private ReloadReport perform(ReloadOrder order, Map<String, Change> locks) {
@@ -78,7 +80,9 @@ public final class Reloading {
         NextSettings settings = order.prepare().get();
         List<String> warnings = proveAll(order, planned, locks, settings);
         List<TargetChange> made = enforce(order, planned, locks, settings);
-        recorder.reloaded(order, made, current.get());
+        if (!order.readsFilesOnly()) {
+            recorder.reloaded(order, made, current.get());
+        }
         Map<String, DrainReport> drains = drains(order, made, locks);
         return new ReloadReport(startedAt, steps.now(), made, drains, warnings);
     }

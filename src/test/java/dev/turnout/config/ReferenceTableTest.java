@@ -99,6 +99,7 @@ final class ReferenceTableTest {
 
             The column "new value" says how a new value in the file comes into force:
             - reload: by `turnout reload`, `systemctl reload turnout`, SIGHUP or `POST /admin/reload`, and at a restart.
+              A reload reads every file again that such a key names, also if no key has another value.
             - restart: at a restart only. A reload names the key and keeps the value in force.
 
             | key | what is allowed | default | in a service | new value | what it is for |

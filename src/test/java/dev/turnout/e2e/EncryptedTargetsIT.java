@@ -131,7 +131,7 @@ final class EncryptedTargetsIT {
 
             Files.writeString(folder.resolve("ca.pem"), "no certificate");
             assertThat(turnout.admin().post("/admin/reload").expect(422).text())
-                    .contains("turnout.upstream.tls-ca=" + folder.resolve("ca.pem"), "as before");
+                    .contains("turnout.upstream.tls-ca=" + folder.resolve("ca.pem"), "Nothing has changed");
             assertThat(ask(turnout)).isEqualTo("200 blue");
 
             Files.writeString(folder.resolve("ca.pem"), authority.pem() + next.pem());

@@ -12,6 +12,7 @@ import dev.turnout.support.TurnoutExtension;
 import dev.turnout.support.TurnoutProcess;
 import dev.turnout.support.wire.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -187,6 +188,43 @@ final class RulesIT {
         assertThat(turnout.log())
                 .contains("line 2: the password is not hashed with bcrypt")
                 .doesNotContain("bob:secret");
+    }
+
+    @Test
+    void a_reload_reads_the_passwords_again_when_no_key_has_changed() throws IOException {
+        TurnoutProcess turnout = arena.start(settings());
+        Path passwords = folder.resolve("passwords");
+        assertThat(get(turnout, Way.HTTP_1, "/rare", "").status()).isEqualTo(200);
+        assertThat(login(turnout, "ann")).isEqualTo(200);
+        assertThat(login(turnout, "dan")).isEqualTo(401);
+
+        Files.writeString(passwords, user("dan"));
+        turnout.admin().post("/admin/reload").expect(200);
+        assertThat(login(turnout, "ann")).isEqualTo(401);
+        assertThat(login(turnout, "dan")).isEqualTo(200);
+        assertThat(get(turnout, Way.HTTP_1, "/rare", "").status())
+                .as("what a client has used of a rate")
+                .isEqualTo(429);
+
+        Files.writeString(passwords, "eve:secret\n");
+        assertThat(turnout.admin().post("/admin/reload").expect(422).text())
+                .contains("auth-file=" + passwords, "line 1: the password is not hashed with bcrypt", "Nothing has changed")
+                .doesNotContain("eve:secret");
+        assertThat(login(turnout, "dan")).isEqualTo(200);
+
+        Files.writeString(passwords, ANN);
+        turnout.signal("HUP");
+        Await.until("the signal is answered", () -> login(turnout, "dan") == 401);
+        assertThat(login(turnout, "ann")).isEqualTo(200);
+        assertThat(blue.violations()).isEmpty();
+    }
+
+    private static int login(TurnoutProcess turnout, String user) {
+        try {
+            return get(turnout, Way.HTTP_1, "/private", basic(user + ":secret")).status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Service, request, credentials, then what the line of the log says: status, cause, user. */

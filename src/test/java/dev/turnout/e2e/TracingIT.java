@@ -197,6 +197,11 @@ final class TracingIT {
             turnout.admin().post("/admin/reload").expect(200);
             get(turnout, 1, "/", "");
             assertThat(secure.await(2)).hasSize(2);
+
+            Files.writeString(ca, "none");
+            assertThat(turnout.admin().post("/admin/reload").expect(422).text())
+                    .as("the file is read again without another key")
+                    .contains("turnout.tracing.ca-file=" + ca, "Nothing has changed");
         }
     }
 

@@ -15,6 +15,7 @@ import dev.turnout.switching.ChangeRefused.Reason;
 import dev.turnout.switching.Destination.OtherSlot;
 import dev.turnout.switching.SwitchOrder.Until;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A change of one service starts from the expected revision, under the lock of that service")
 final class ReloadingTest {
+
+    private static final JsonArray DIFFERING = new JsonArray().add(new JsonObject().put("key", "turnout.green"));
 
     @TempDir
     Path folder;
@@ -178,6 +181,45 @@ final class ReloadingTest {
         }
     }
 
+    @Test
+    void without_another_key_new_settings_hold_and_targets_and_journal_stay() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            AtomicInteger applied = new AtomicInteger();
+            Service before = fixture.service();
+
+            ReloadReport report = begin(
+                            fixture,
+                            List.of(SwitchingFixture.target(fixture.second)),
+                            Optional.empty(),
+                            () -> applying(applied),
+                            new JsonArray(),
+                            false)
+                    .join();
+
+            assertThat(applied).hasValue(1);
+            assertThat(report.services()).isEmpty();
+            assertThat(fixture.service()).isEqualTo(before);
+            assertThat(fixture.verdicts()).isEmpty();
+        }
+    }
+
+    private static NextSettings applying(AtomicInteger applied) {
+        return new NextSettings() {
+            @Override
+            public boolean needsPublish() {
+                return true;
+            }
+
+            @Override
+            public void apply() {
+                applied.incrementAndGet();
+            }
+
+            @Override
+            public void giveUp() {}
+        };
+    }
+
     private NextSettings settings() {
         prepared.incrementAndGet();
         return NextSettings.none();
@@ -191,12 +233,13 @@ final class ReloadingTest {
     private static CompletableFuture<ReloadReport> begin(
             SwitchingFixture fixture, Optional<ReloadOrder.Subject> subject, Supplier<NextSettings> prepare) {
         List<Target> green = fixture.service().pool(Slot.GREEN).targets();
-        return begin(fixture, green, subject, prepare, false);
+        return begin(fixture, green, subject, prepare, DIFFERING, false);
     }
 
     /** Begins a reload of a configuration that names another target for green. */
     private static CompletableFuture<ReloadReport> reload(SwitchingFixture fixture, Backend green, boolean force) {
-        return begin(fixture, List.of(SwitchingFixture.target(green)), Optional.empty(), NextSettings::none, force);
+        List<Target> other = List.of(SwitchingFixture.target(green));
+        return begin(fixture, other, Optional.empty(), NextSettings::none, DIFFERING, force);
     }
 
     private static CompletableFuture<ReloadReport> begin(
@@ -204,6 +247,7 @@ final class ReloadingTest {
             List<Target> green,
             Optional<ReloadOrder.Subject> subject,
             Supplier<NextSettings> prepare,
+            JsonArray keys,
             boolean force) {
         List<Target> blue = fixture.service().pool(Slot.BLUE).targets();
         return fixture.switching
@@ -213,7 +257,7 @@ final class ReloadingTest {
                         subject,
                         prepare,
                         () -> {},
-                        new JsonArray(),
+                        keys,
                         force,
                         ChangeNote.of("a test")))
                 .toCompletableFuture();
