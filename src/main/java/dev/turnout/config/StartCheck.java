@@ -97,19 +97,25 @@ public final class StartCheck {
     }
 
     /**
-     * Checks the configuration in force with other keys of one service. No file is read. Changes nothing.
+     * Checks the configuration in force with other keys of one service. No file is read. Changes nothing. An empty value
+     * counts as not given, as in a file.
      *
      * @param service the name of a service that no file names
      * @param keys its keys without their prefix, with their values; none to remove the service
      */
     public static Reading withService(TurnoutConfig running, String service, Map<String, String> keys) {
-        List<String> illegal = illegal(service, keys.keySet());
+        Map<String, String> given = new TreeMap<>(keys);
+        given.values().removeIf(String::isBlank);
+        List<String> illegal = illegal(service, given.keySet());
         if (!illegal.isEmpty()) {
             return new Reading.Broken(illegal, List.of());
         }
+        if (given.isEmpty() && !keys.isEmpty()) {
+            return new Reading.Broken(List.of("No key of service '" + service + "' has a value."), List.of());
+        }
         String prefix = RunTimeServices.prefix(service);
         Map<String, String> own = new TreeMap<>();
-        keys.forEach((key, value) -> own.put(prefix + key, value));
+        given.forEach((key, value) -> own.put(prefix + key, value));
         String place = RunTimeServices.file(running.state().directory()).toString();
         ConfigTexts texts = running.texts().withService(prefix, own, place);
         ConfigReport report = ConfigCheck.run(texts.values(), texts.names(), texts.variables());

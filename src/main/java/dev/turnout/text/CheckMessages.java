@@ -44,6 +44,8 @@ final class CheckMessages {
               {1}={2} ({3}): 값이 없는 것을 가리킵니다.
             '{}' names a file. Only a configuration file may do that.
               '{1}'은(는) 파일을 가리킵니다. 파일은 설정 파일에서만 지정할 수 있습니다.
+            No key of service '{}' has a value.
+              서비스 '{1}'의 키에 값이 하나도 없습니다.
 
             {} ({}): a list stands in one line: {}=..., with commas between its parts.
               {1} ({2}): 목록은 한 줄에 쓰고 쉼표로 구분합니다: {3}=...

@@ -10,12 +10,16 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StartCheckTest {
+
+    private static final Map<String, String> SHOP =
+            Map.of("hosts", "a.example", "blue", "127.0.0.1:1", "green", "127.0.0.1:2");
 
     @TempDir
     Path folder;
@@ -44,9 +48,8 @@ final class StartCheckTest {
     @Test
     void a_service_of_the_admin_api_names_no_file_and_is_no_part_of_another() throws IOException {
         TurnoutConfig running = new TurnoutConfig(config(Map.of()));
-        Map<String, String> sound = Map.of("hosts", "a.example", "blue", "127.0.0.1:1", "green", "127.0.0.1:2");
 
-        assertThat(StartCheck.withService(running, "shop", sound)).isInstanceOf(Reading.Sound.class);
+        assertThat(StartCheck.withService(running, "shop", SHOP)).isInstanceOf(Reading.Sound.class);
         for (String file : List.of(
                 "errors.403",
                 "errors.5xx",
@@ -62,8 +65,31 @@ final class StartCheckTest {
                             List.of("'" + file + "' names a file. Only a configuration file may do that."), List.of()));
         }
         for (String name : List.of("shop\".rules.\"x", "Shop", "", "a.b", "a".repeat(64))) {
-            assertThat(StartCheck.withService(running, name, sound)).isInstanceOf(Reading.Broken.class);
+            assertThat(StartCheck.withService(running, name, SHOP)).isInstanceOf(Reading.Broken.class);
         }
+    }
+
+    @Test
+    void an_empty_value_of_the_admin_api_counts_as_not_given() throws IOException {
+        TurnoutConfig running = new TurnoutConfig(config(Map.of()));
+        Map<String, String> given = new HashMap<>(SHOP);
+        given.putAll(Map.of("rules.10-x.answer", "", "health.host", " ", "preview-secret", "", "errors.403", ""));
+
+        Reading reading = StartCheck.withService(running, "shop", given);
+
+        assertThat(reading).isInstanceOfSatisfying(Reading.Sound.class, sound -> assertThat(
+                        RunTimeServices.of(sound.change().next()).keys())
+                .containsOnlyKeys(SHOP.keySet().stream()
+                        .map(key -> "turnout.services.\"shop\"." + key)
+                        .toList()));
+    }
+
+    @Test
+    void a_service_of_empty_values_is_no_removal() throws IOException {
+        TurnoutConfig running = new TurnoutConfig(config(Map.of()));
+
+        assertThat(StartCheck.withService(running, "shop", Map.of("hosts", "", "blue", " ")))
+                .isEqualTo(new Reading.Broken(List.of("No key of service 'shop' has a value."), List.of()));
     }
 
     @Test

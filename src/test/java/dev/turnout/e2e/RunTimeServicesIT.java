@@ -109,6 +109,25 @@ final class RunTimeServicesIT {
     }
 
     @Test
+    void a_service_with_an_empty_value_holds_over_reloads_and_restarts() throws IOException {
+        TurnoutProcess turnout = arena.start(settings);
+        JsonObject given = new JsonObject(service("shop.example")).put("preview-secret", "");
+        turnout.admin().put(SHOP, given.encode()).expect(200);
+        assertThat(turnout.admin()
+                        .put(SHOP, "{\"hosts\":\"\"}")
+                        .expect(422)
+                        .text())
+                .contains("No key of service 'shop' has a value");
+
+        turnout.admin().post("/admin/reload").expect(200);
+        turnout.kill9();
+        TurnoutProcess again = arena.keep(turnout.restart());
+        again.awaitReady();
+
+        assertThat(ask(again, "shop.example").text()).isEqualTo("shop");
+    }
+
+    @Test
     void a_service_that_does_not_fit_is_refused_whole() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         Admin admin = turnout.admin();
