@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.ListValue;
 import dev.turnout.routing.TrafficCounters;
 import dev.turnout.switching.ReloadOrder;
 import io.quarkus.vertx.web.Route;
@@ -11,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that add, change and remove services at run time. Event loop only. */
@@ -82,9 +82,14 @@ final class ServiceRoutes {
     }
 
     private static String text(String key, @Nullable Object value) {
-        String text = value instanceof JsonArray array
-                ? array.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : String.valueOf(value);
+        return value instanceof JsonArray array
+                ? ListValue.of(
+                        key, array.stream().map(part -> line(key, part)).toList())
+                : line(key, value);
+    }
+
+    private static String line(String key, @Nullable Object value) {
+        String text = String.valueOf(value);
         if (value == null || text.contains("${") || text.chars().anyMatch(c -> c < ' ')) {
             throw new BadRequest("The value of '" + key + "' is a text, a number, true, false, or a list of these,"
                     + " without \"${\" and line ends. Nothing was done.");

@@ -81,7 +81,8 @@ public final class NamedPaths {
         return Optional.of(WRITTEN.stream().anyMatch(path -> isOf(name, path)) ? Use.WRITE : Use.READ);
     }
 
-    private static boolean isOf(String name, String path) {
+    /** Returns true if a key with this path may have a name, with a prefix or without one. */
+    static boolean isOf(String name, String path) {
         return name.equals(path) || name.endsWith("." + path);
     }
 

@@ -16,23 +16,22 @@ final class RuleTypes {
     private RuleTypes() {}
 
     static ValueType<List<String>> methods() {
-        return new ValueType<>(
-                "methods such as GET, with commas between them",
-                text -> parts(text, ",", method -> {
-                    require(method.matches("[A-Z]{1,20}"));
-                    return method;
-                }));
+        return listOf("methods such as GET, with commas between them", ValueType.COMMA, method -> {
+            require(method.matches("[A-Z]{1,20}"));
+            return method;
+        });
     }
 
     static ValueType<List<String>> paths() {
-        return new ValueType<>(
+        return listOf(
                 "paths that begin with '/' or '*', with commas between them; '*' stands for any characters",
-                text -> parts(text, ",", path -> {
+                ValueType.COMMA,
+                path -> {
                     require((path.startsWith("/") || path.startsWith("*")) && Glob.isLegal(path));
                     require(path.chars().noneMatch(c -> c == ' ' || c == '?' || c == '#' || c == '%' || c == ';'));
                     require(!path.contains("//") && !path.contains("/./") && !path.contains("/../"));
                     return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-                }));
+                });
     }
 
     static ValueType<HeaderMatch> header() {
@@ -41,15 +40,17 @@ final class RuleTypes {
     }
 
     static ValueType<List<HeaderLine>> lines() {
-        return new ValueType<>(
+        return listOf(
                 "Name: value, several with line breaks between them; not Host, X-Forwarded-*, or what frames a message",
-                text -> parts(text, "\n", HeaderLine::parse));
+                "\n",
+                HeaderLine::parse);
     }
 
     static ValueType<List<String>> names() {
-        return new ValueType<>(
+        return listOf(
                 "names of fields, with commas between them; not Host, X-Forwarded-*, or what frames a message",
-                text -> parts(text, ",", HeaderLine::name));
+                ValueType.COMMA,
+                HeaderLine::name);
     }
 
     static ValueType<String> location() {
@@ -112,6 +113,10 @@ final class RuleTypes {
             require(text.length() <= LONGEST_ANSWER);
             return text;
         });
+    }
+
+    private static <T> ValueType<List<T>> listOf(String allowed, String separator, Function<String, T> reader) {
+        return new ValueType<>(allowed, text -> parts(text, separator, reader), false, separator);
     }
 
     private static <T> List<T> parts(String text, String separator, Function<String, T> reader) {

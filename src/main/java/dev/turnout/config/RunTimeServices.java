@@ -116,6 +116,7 @@ public record RunTimeServices(Map<String, String> keys) {
         return part.replace("\\", "\\\\")
                 .replace("=", "\\=")
                 .replace(":", "\\:")
-                .replace(" ", "\\ ");
+                .replace(" ", "\\ ")
+                .replace("\n", "\\n");
     }
 }

@@ -27,11 +27,18 @@ import java.util.stream.Collectors;
  * @param allowed ends the sentence "allowed is ..."
  * @param reader throws {@link IllegalArgumentException}, with a reason if one is known
  * @param isSecret true if no message may show the value
+ * @param separator what stands between the parts of a list
  */
-record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret) {
+record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret, String separator) {
+
+    static final String COMMA = ",";
 
     ValueType(String allowed, Function<String, T> reader) {
         this(allowed, reader, false);
+    }
+
+    ValueType(String allowed, Function<String, T> reader, boolean isSecret) {
+        this(allowed, reader, isSecret, COMMA);
     }
 
     private static final String PATH = "a path in the file system";
@@ -147,7 +154,7 @@ record ValueType<T>(String allowed, Function<String, T> reader, boolean isSecret
     private static <T> ValueType<List<T>> listOf(String allowed, Function<String, T> reader) {
         return new ValueType<>(allowed, text -> {
             List<T> list = new ArrayList<>();
-            for (String part : text.split(",", -1)) {
+            for (String part : text.split(COMMA, -1)) {
                 list.add(reader.apply(part.strip()));
             }
             return list;

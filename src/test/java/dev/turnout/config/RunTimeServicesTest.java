@@ -48,7 +48,8 @@ final class RunTimeServicesTest {
                 "X-Key: ${turnout.admin.token:none}",
                 "X-Price: $5",
                 "X-Price: $$5 \\${PATH} \\\\${PATH}",
-                "X-Path: C:\\a=b c"
+                "X-Path: C:\\a=b c",
+                "X-One: 1\nX-Two: C:\\n"
             })
     void have_at_the_next_start_the_values_that_were_given(String value) throws IOException {
         RunTimeServices given = new RunTimeServices(Map.of(KEY, value));

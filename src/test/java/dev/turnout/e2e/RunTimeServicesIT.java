@@ -128,6 +128,27 @@ final class RunTimeServicesIT {
     }
 
     @Test
+    void a_list_of_header_lines_holds_over_restarts() throws IOException {
+        TurnoutProcess turnout = arena.start(settings);
+        JsonArray lines = new JsonArray().add("X-One: 1").add("X-Two: 2, 3");
+        JsonObject rules = new JsonObject().put("10-x", new JsonObject().put("response-set", lines));
+        JsonObject given = new JsonObject(service("shop.example")).put("rules", rules);
+
+        turnout.admin().put(SHOP, given.encode()).expect(200);
+
+        assertLines(ask(turnout, "shop.example"));
+        turnout.kill9();
+        TurnoutProcess again = arena.keep(turnout.restart());
+        again.awaitReady();
+        assertLines(ask(again, "shop.example"));
+    }
+
+    private static void assertLines(Response response) {
+        assertThat(response.fields().only("X-One")).hasValue("1");
+        assertThat(response.fields().only("X-Two")).hasValue("2, 3");
+    }
+
+    @Test
     void a_service_that_does_not_fit_is_refused_whole() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         Admin admin = turnout.admin();
