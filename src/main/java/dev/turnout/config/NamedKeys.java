@@ -11,12 +11,14 @@ import java.util.stream.Stream;
  * @param services those other than {@code default}
  * @param receivers those other than {@code default}
  * @param rules those at the top and those of services
+ * @param isDefaultImplied true if service {@code default} is there without targets of its own
  */
 record NamedKeys(
         List<ServiceKeys> services,
         List<CertificateKeys> certificates,
         List<ReceiverKeys> receivers,
-        List<RuleKeys> rules) {
+        List<RuleKeys> rules,
+        boolean isDefaultImplied) {
 
     /**
      * Finds all names in the names of keys and variables. Records illegal names as errors.
@@ -29,7 +31,8 @@ record NamedKeys(
                 services,
                 CertificateNames.find(names, variables, errors),
                 ReceiverKeys.find(names, variables, errors),
-                RuleKeys.find(names, variables, services, errors));
+                RuleKeys.find(names, variables, services, errors),
+                !ServiceNames.areConfigured(names, variables));
     }
 
     /** Returns the keys of names that are no services. */

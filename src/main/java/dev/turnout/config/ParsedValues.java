@@ -27,14 +27,14 @@ final class ParsedValues implements Values {
 
     /**
      * Reads the values of all keys, and returns all services. Service {@code default} is one of them if its targets are
-     * given, or if no other service is.
+     * given, or if the operator has named no other service.
      *
      * @param named what the operator has named
      */
     List<ServiceKeys> readAll(NamedKeys named) {
         List<ServiceKeys> services = new ArrayList<>();
         Keys.ofProgram().forEach(this::read);
-        if (named.services().isEmpty() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
+        if (named.isDefaultImplied() || isGiven(ServiceSettings.BLUE) || isGiven(ServiceSettings.GREEN)) {
             services.add(ServiceKeys.ofDefault());
         }
         services.addAll(named.services());

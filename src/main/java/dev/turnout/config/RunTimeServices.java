@@ -26,6 +26,9 @@ public record RunTimeServices(Map<String, String> keys) {
     /** The name of the file. */
     public static final String FILE = "services.properties";
 
+    /** Ends the place of a key, for operators: they do not write this file. */
+    private static final String WRITER = ", written by turnout services";
+
     /** Below every file of an operator. */
     private static final int ORDINAL = 251;
 
@@ -38,9 +41,19 @@ public record RunTimeServices(Map<String, String> keys) {
         return directory.toAbsolutePath().normalize().resolve(FILE);
     }
 
+    /** Returns the place of the keys in a state folder, in the operator's words. */
+    static String place(Path directory) {
+        return file(directory) + WRITER;
+    }
+
+    /** Returns true if a key with this place was given at run time. */
+    static boolean isPlace(String place) {
+        return place.endsWith(WRITER);
+    }
+
     /** Returns the services that a configuration has from a file of the state folder. */
     public static RunTimeServices of(TurnoutConfig config) {
-        String place = file(config.state().directory()).toString();
+        String place = place(config.state().directory());
         ConfigTexts texts = config.texts();
         return new RunTimeServices(texts.names().entrySet().stream()
                 .filter(name -> name.getValue().equals(place))
@@ -91,7 +104,7 @@ public record RunTimeServices(Map<String, String> keys) {
             read.load(text);
             Map<String, String> keys = new TreeMap<>();
             read.stringPropertyNames().forEach(name -> keys.put(name, read.getProperty(name)));
-            return Optional.of(new PropertiesConfigSource(keys, file.toString(), ORDINAL));
+            return Optional.of(new PropertiesConfigSource(keys, place(directory), ORDINAL));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The search for services in the names of keys and variables. Rejects illegal names of services. */
@@ -27,6 +28,16 @@ final class ServiceNames {
         FAMILY.find(names, variables, (name, where) -> illegal(name, where, errors))
                 .forEach((name, prefix) -> found.add(new ServiceKeys(name, prefix)));
         return found;
+    }
+
+    /**
+     * Returns true if the operator has named a service but {@code default}. Services that were given at run time do not
+     * count: who adds one of them changes no other service.
+     */
+    static boolean areConfigured(SortedMap<String, String> names, Collection<String> variables) {
+        SortedMap<String, String> configured = new TreeMap<>(names);
+        configured.values().removeIf(RunTimeServices::isPlace);
+        return !FAMILY.find(configured, variables, (name, where) -> {}).isEmpty();
     }
 
     private static void illegal(String name, String where, Collection<String> errors) {

@@ -116,7 +116,7 @@ public final class StartCheck {
         String prefix = RunTimeServices.prefix(service);
         Map<String, String> own = new TreeMap<>();
         given.forEach((key, value) -> own.put(prefix + key, value));
-        String place = RunTimeServices.file(running.state().directory()).toString();
+        String place = RunTimeServices.place(running.state().directory());
         ConfigTexts texts = running.texts().withService(prefix, own, place);
         ConfigReport report = ConfigCheck.run(texts.values(), texts.names(), texts.variables());
         if (!report.isSound()) {

@@ -91,7 +91,7 @@ public final class TurnoutConfig {
         this.values = values;
         this.services = services;
         this.byName = byName(services);
-        this.named = new NamedKeys(services, List.of(), List.of(), List.of());
+        this.named = new NamedKeys(services, List.of(), List.of(), List.of(), false);
         this.texts = ConfigTexts.none();
     }
 

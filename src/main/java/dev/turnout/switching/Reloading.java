@@ -76,6 +76,7 @@ public final class Reloading {
                 .filter(change -> locks.containsKey(change.service()))
                 .toList();
         commit.refuseConfigured(planned);
+        order.subject().ifPresent(subject -> refuseOthers(subject, planned));
         planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
         NextSettings settings = order.prepare().get();
         List<String> warnings = proveAll(order, planned, locks, settings);
@@ -85,6 +86,19 @@ public final class Reloading {
         }
         Map<String, DrainReport> drains = drains(order, made, locks);
         return new ReloadReport(startedAt, steps.now(), made, drains, warnings);
+    }
+
+    /** A change of one service changes no other service. */
+    private static void refuseOthers(ReloadOrder.Subject subject, List<TargetChange> planned) {
+        for (TargetChange change : planned) {
+            if (!change.service().equals(subject.service())) {
+                throw new ChangeRefused(
+                        ChangeRefused.Reason.BAD_CONFIGURATION,
+                        "Service '" + change.service() + "' would change with service '" + subject.service()
+                                + "'. Nothing has changed: bring the configuration into force with turnout reload"
+                                + " first, then try again.");
+            }
+        }
     }
 
     /** Returns what is in force: a fleet may have decided on a service that is added. */

@@ -28,6 +28,8 @@ final class CheckMessages {
               환경 변수 {1}
             system property
               시스템 속성
+            {}, written by turnout services
+              {1}, turnout services가 쓰는 파일
             unknown place
               알 수 없는 곳
             the default

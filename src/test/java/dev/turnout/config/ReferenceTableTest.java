@@ -81,7 +81,8 @@ final class ReferenceTableTest {
             Several services: `turnout.services."shop".hosts=shop.example.com`, in the environment `TURNOUT_SERVICES__SHOP__HOSTS`.
             A request belongs to the service of its host and path. Any other request belongs to service `default`. Without service
             `default` the answer is 404 with `X-Turnout: no-service`. Service `default` exists if `turnout.blue` or `turnout.green` is
-            given, or if there is no other service.
+            given, or if the configuration names no other service. A service that `turnout services set` has added does not count: it
+            changes no other service.
 
             Several receivers of notifications: `turnout.notify.receivers."ops".url=...`, and so each key of `turnout.notify`.
 

@@ -75,6 +75,23 @@ final class RunTimeServicesTest {
         });
     }
 
+    @Test
+    void leave_the_default_service_as_it_is_at_a_start_and_at_a_reload() throws IOException {
+        Files.writeString(RunTimeServices.file(folder), SHOP.text());
+        TurnoutConfig running = started(Optional.of(folder), Path.of("turnout-state"));
+
+        assertThat(services(running)).containsExactly("default", "shop");
+        assertThat(services(started(Optional.empty(), folder))).containsExactly("default", "shop");
+        assertThat(StartCheck.again(running))
+                .isInstanceOfSatisfying(Reading.Sound.class, sound -> assertThat(
+                                services(sound.change().next()))
+                        .containsExactly("default", "shop"));
+    }
+
+    private static List<String> services(TurnoutConfig config) {
+        return ServiceSettings.of(config).stream().map(ServiceSettings::name).toList();
+    }
+
     /** A command of an operator lacks the environment of the unit. */
     @Test
     void are_read_from_the_folder_of_the_unit_unless_the_files_name_another() throws IOException {

@@ -21,6 +21,11 @@ final class StartCheckTest {
     private static final Map<String, String> SHOP =
             Map.of("hosts", "a.example", "blue", "127.0.0.1:1", "green", "127.0.0.1:2");
 
+    private static final Map<String, String> TURNOUT_VARIABLES = Map.of(
+            "TURNOUT_SERVICES__SHOP__HOSTS", "a.example",
+            "TURNOUT_SERVICES__SHOP__BLUE", "127.0.0.1:1",
+            "TURNOUT_SERVICES__SHOP__GREEN", "127.0.0.1:2");
+
     @TempDir
     Path folder;
 
@@ -82,6 +87,33 @@ final class StartCheckTest {
                 .containsOnlyKeys(SHOP.keySet().stream()
                         .map(key -> "turnout.services.\"shop\"." + key)
                         .toList()));
+    }
+
+    @Test
+    void a_service_of_the_admin_api_leaves_the_default_service_as_it_is() throws IOException {
+        TurnoutConfig bare = new TurnoutConfig(config(Map.of()));
+        TurnoutConfig named = new TurnoutConfig(config(
+                Map.of(),
+                "turnout.services.\"wiki\".hosts=wiki.example",
+                "turnout.services.\"wiki\".blue=127.0.0.1:3",
+                "turnout.services.\"wiki\".green=127.0.0.1:4"));
+
+        TurnoutConfig withShop = next(StartCheck.withService(bare, "shop", SHOP));
+
+        assertThat(services(withShop)).containsExactly("default", "shop");
+        assertThat(services(next(StartCheck.withService(withShop, "shop", Map.of()))))
+                .containsExactly("default");
+        assertThat(services(next(StartCheck.withService(named, "shop", SHOP)))).containsExactly("shop", "wiki");
+        assertThat(services(next(StartCheck.again(config(TURNOUT_VARIABLES), withShop))))
+                .containsExactly("shop");
+    }
+
+    private static TurnoutConfig next(Reading reading) {
+        return ((Reading.Sound) reading).change().next();
+    }
+
+    private static List<String> services(TurnoutConfig config) {
+        return ServiceSettings.of(config).stream().map(ServiceSettings::name).toList();
     }
 
     @Test

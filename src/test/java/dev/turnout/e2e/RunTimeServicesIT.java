@@ -149,6 +149,32 @@ final class RunTimeServicesIT {
     }
 
     @Test
+    void the_default_service_without_targets_of_its_own_stays_when_a_service_comes() throws IOException {
+        TurnoutProcess turnout = arena.start(TurnoutProcess.with().inFile());
+        assertThat(services(turnout)).containsExactly("default");
+
+        turnout.admin().put(SHOP, service("shop.example")).expect(200);
+
+        assertThat(services(turnout)).containsExactly("default", "shop");
+        assertThat(ask(turnout, "shop.example").text()).isEqualTo("shop");
+        turnout.admin().post("/admin/reload").expect(200);
+        assertThat(services(turnout)).containsExactly("default", "shop");
+        turnout.kill9();
+        TurnoutProcess again = arena.keep(turnout.restart());
+        again.awaitReady();
+        assertThat(services(again)).containsExactly("default", "shop");
+        again.admin().delete(SHOP).expect(200);
+        assertThat(services(again)).containsExactly("default");
+    }
+
+    private static List<String> services(TurnoutProcess turnout) {
+        return turnout.admin().get("/admin/status").expect(200).json().getJsonArray("services").stream()
+                .map(service -> ((JsonObject) service).getString("name"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
     void a_service_that_does_not_fit_is_refused_whole() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         Admin admin = turnout.admin();

@@ -122,6 +122,26 @@ final class ReloadingTest {
     }
 
     @Test
+    void a_change_of_one_service_that_would_change_another_is_refused() {
+        try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
+            Service before = fixture.service();
+
+            ChangeRefused refused = refusal(begin(
+                    fixture,
+                    List.of(SwitchingFixture.target(fixture.second)),
+                    Optional.of(of("shop", ExpectedRevision.none())),
+                    this::settings,
+                    DIFFERING,
+                    false));
+
+            assertThat(refused.reason()).isEqualTo(Reason.BAD_CONFIGURATION);
+            assertThat(refused).hasMessageContaining("Service 'default' would change with service 'shop'");
+            assertThat(prepared).hasValue(0);
+            assertThat(fixture.service()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void a_switch_is_refused_while_only_settings_of_its_service_change() throws InterruptedException {
         try (SwitchingFixture fixture = new SwitchingFixture(folder)) {
             CountDownLatch isPreparing = new CountDownLatch(1);
