@@ -43,6 +43,11 @@ final class Drain {
         this.times = times;
     }
 
+    /** Returns how long requests in flight of a service may take to end, by the settings in force. */
+    Duration timeout(String service) {
+        return times.drain(service);
+    }
+
     /** Returns what is in flight now, without waiting. */
     DrainReport look(String service, Collection<Target> targets) {
         return reached(requests.inFlight(service, targets), new Known(0, 0), System.nanoTime());
@@ -82,11 +87,22 @@ final class Drain {
         return await(service, Subject.of(targets), progress);
     }
 
+    /** As {@link #await(String, Collection, Consumer)}, with a timeout that was asked for before. */
+    DrainReport await(
+            String service, Collection<Target> targets, Duration timeout, Consumer<DrainProgress> progress) {
+        return await(service, Subject.of(targets), () -> timeout, progress);
+    }
+
     /** As {@link #await(String, Collection, Consumer)}, for targets that others may change while the drain waits. */
     DrainReport await(String service, Subject subject, Consumer<DrainProgress> progress) {
-        Sessions sessions = subject.during(() -> awaitSessions(service, subject, progress));
+        return await(service, subject, () -> timeout(service), progress);
+    }
+
+    private DrainReport await(
+            String service, Subject subject, Supplier<Duration> time, Consumer<DrainProgress> progress) {
+        Sessions sessions = subject.during(() -> awaitSessions(service, subject, time, progress));
         long startedNanos = System.nanoTime();
-        Duration timeout = times.drain(service);
+        Duration timeout = time.get();
         // Counted first: requests that retiring ends at once have been in flight, too.
         InFlight before = requests.inFlight(service, subject.left());
         Retired retired = control.retire(service, subject.left(), timeout);
@@ -116,7 +132,8 @@ final class Drain {
     record Sessions(long most, long waitedMillis) {}
 
     /** Blocks as long as sessions may go on to the targets. The plane says when their time is over. */
-    private Sessions awaitSessions(String service, Subject subject, Consumer<DrainProgress> progress) {
+    private Sessions awaitSessions(
+            String service, Subject subject, Supplier<Duration> time, Consumer<DrainProgress> progress) {
         long startedNanos = System.nanoTime();
         Pace pace = new Pace(PROGRESS);
         long most = 0;
@@ -125,8 +142,7 @@ final class Drain {
             most = Math.max(most, left);
             if (pace.isDue() && requests.inFlight(service, subject.left()) instanceof Known known) {
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-                progress.accept(
-                        new DrainProgress(known.requests(), known.tunnels(), left, elapsed, times.drain(service)));
+                progress.accept(new DrainProgress(known.requests(), known.tunnels(), left, elapsed, time.get()));
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(SLOWEST_LOOK_MILLIS);
@@ -144,7 +160,7 @@ final class Drain {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
         Seen seen =
-                look(service, Subject.of(targets), before, Deadline.after(times.drain(service)), isToGoOn, now -> {});
+                look(service, Subject.of(targets), before, Deadline.after(timeout(service)), isToGoOn, now -> {});
         return reached(seen.now(), seen.most(), startedNanos);
     }
 

@@ -69,7 +69,7 @@ public record ReloadOrder(
                         "Service '" + service + "' has " + Counted.requests(requests)
                                 + " in flight or waiting. Nothing was done: try again when they have ended. With"
                                 + " force=true its hosts are unknown at once. Requests in flight have"
-                                + " turnout.drain.timeout to end then, and waiting requests fail.");
+                                + " the service's drain.timeout to end then, and waiting requests fail.");
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.turnout.routing.NextSettings;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
 import dev.turnout.routing.TargetChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * Brings a configuration into force, in the order of a switch: lock, gate, warm-up, persist, publish, drain, report.
@@ -80,11 +82,12 @@ public final class Reloading {
         planned.forEach(change -> change.after().ifPresent(steps::refuseObjection));
         NextSettings settings = order.prepare().get();
         List<String> warnings = proveAll(order, planned, locks, settings);
+        Map<String, Duration> ofRemoved = timeoutsOfRemoved(planned);
         List<TargetChange> made = enforce(order, planned, locks, settings);
         if (!order.readsFilesOnly()) {
             recorder.reloaded(order, made, current.get());
         }
-        Map<String, DrainReport> drains = drains(order, made, locks);
+        Map<String, DrainReport> drains = drains(order, made, ofRemoved, locks);
         return new ReloadReport(startedAt, steps.now(), made, drains, warnings);
     }
 
@@ -153,7 +156,15 @@ public final class Reloading {
         return Objects.requireNonNull(locks.get(change.service()), change.service());
     }
 
-    private Map<String, DrainReport> drains(ReloadOrder order, List<TargetChange> planned, Map<String, Change> locks) {
+    /** Returns how long requests of the services that leave may take. Once they are gone nobody knows that any more. */
+    private Map<String, Duration> timeoutsOfRemoved(List<TargetChange> planned) {
+        return planned.stream()
+                .filter(change -> change.after().isEmpty())
+                .collect(Collectors.toMap(TargetChange::service, change -> drain.timeout(change.service())));
+    }
+
+    private Map<String, DrainReport> drains(
+            ReloadOrder order, List<TargetChange> planned, Map<String, Duration> ofRemoved, Map<String, Change> locks) {
         Map<String, DrainReport> drains = new LinkedHashMap<>();
         for (TargetChange change : planned) {
             if (!change.left().isEmpty()) {
@@ -161,6 +172,7 @@ public final class Reloading {
                 DrainReport drained = drain.await(
                         change.service(),
                         change.left(),
+                        ofRemoved.getOrDefault(change.service(), drain.timeout(change.service())),
                         progress -> recorder.progress(ChangeEvent.drain(lock(change, locks), progress)));
                 drains.put(change.service(), drained);
                 recorder.left(order, change, drained);

@@ -17,6 +17,7 @@ import dev.turnout.switching.SwitchOrder.Until;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -220,6 +222,33 @@ final class ReloadingTest {
             assertThat(report.services()).isEmpty();
             assertThat(fixture.service()).isEqualTo(before);
             assertThat(fixture.verdicts()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_service_that_is_removed_is_drained_by_its_own_time() {
+        AtomicReference<Duration> inForce = new AtomicReference<>(Duration.ofSeconds(7));
+        SwitchTimes times = new SwitchTimes(
+                service -> Duration.ofSeconds(10), service -> RehearsalGate.NONE, service -> inForce.get());
+        try (SwitchingFixture fixture = new SwitchingFixture(folder, times, false)) {
+            ConfiguredTargets shop = new ConfiguredTargets(
+                    "shop", List.of(Target.parse("127.0.0.1:1")), List.of(Target.parse("127.0.0.1:2")));
+
+            ReloadReport report = fixture.switching
+                    .reloading()
+                    .begin(new ReloadOrder(
+                            List.of(shop),
+                            Optional.empty(),
+                            NextSettings::none,
+                            () -> inForce.set(Duration.ofSeconds(1)),
+                            DIFFERING,
+                            false,
+                            ChangeNote.of("a test")))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(report.drains()).containsOnlyKeys(Service.DEFAULT);
+            assertThat(fixture.plane.retiredWithin).containsExactly(Duration.ofSeconds(7));
         }
     }
 

@@ -52,6 +52,7 @@ final class ScriptedPlane
     final AtomicInteger looks = new AtomicInteger();
     final AtomicInteger overruled = new AtomicInteger();
     final List<Target> retired = new CopyOnWriteArrayList<>();
+    final List<Duration> retiredWithin = new CopyOnWriteArrayList<>();
     final List<Target> cut = new CopyOnWriteArrayList<>();
     final List<Target> connectedAhead = new CopyOnWriteArrayList<>();
     final Map<Target, TargetTraffic> traffic = new ConcurrentHashMap<>();
@@ -92,6 +93,7 @@ final class ScriptedPlane
     @Override
     public Retired retire(String service, Collection<Target> targets, Duration over) {
         retired.addAll(targets);
+        retiredWithin.add(over);
         return ended;
     }
 
