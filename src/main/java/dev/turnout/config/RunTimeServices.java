@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -93,7 +94,17 @@ public record RunTimeServices(Map<String, String> keys) {
                 .map(given -> Path.of(given.value().strip()));
     }
 
-    /** Returns the file of a state folder, if it is there and can be read. */
+    /**
+     * Returns the file of a state folder if it is there and this process may not read it, else none. The server does not go
+     * on then: with the next change it would write the file anew, without the services in it.
+     */
+    static List<Path> unreadable(Path directory) {
+        Path file = file(directory);
+        boolean isThere = Files.isDirectory(directory) && !Files.notExists(file);
+        return isThere && !Files.isReadable(file) ? List.of(file) : List.of();
+    }
+
+    /** Returns the file of a state folder, if it is there and can be read. A command of another user may not read it. */
     static Optional<ConfigSource> source(Path directory) {
         Path file = file(directory);
         if (!Files.isReadable(file)) {

@@ -44,7 +44,12 @@ public final class StartCheck {
             return Result.unsound(FurtherFiles.errors(further.unreadable()));
         }
         try {
-            SmallRyeConfig config = read(further);
+            Path directory = directory(further);
+            List<Path> lost = RunTimeServices.unreadable(directory);
+            if (!lost.isEmpty()) {
+                return Result.unsound(FurtherFiles.errors(lost));
+            }
+            SmallRyeConfig config = read(further, directory);
             ConfigReport report = check(config);
             if (!report.isSound()) {
                 return new Result(report, Optional.empty());
@@ -69,7 +74,11 @@ public final class StartCheck {
             return new Reading.Broken(FurtherFiles.errors(further.unreadable()), List.of());
         }
         try {
-            return again(read(further, running.state().directory()), running);
+            Path directory = running.state().directory();
+            List<Path> lost = RunTimeServices.unreadable(directory);
+            return lost.isEmpty()
+                    ? again(read(further, directory), running)
+                    : new Reading.Broken(FurtherFiles.errors(lost), List.of());
         } catch (RuntimeException e) {
             return new Reading.Broken(List.of("The configuration can't be read: " + e.getMessage()), List.of());
         }

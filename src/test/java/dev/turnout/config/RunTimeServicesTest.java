@@ -103,6 +103,25 @@ final class RunTimeServicesTest {
                 .doesNotContainKeys(SHOP.keys().keySet().toArray(String[]::new));
     }
 
+    /** Root reads every file, but no link to itself. */
+    @Test
+    void are_not_left_out_by_the_server_if_it_may_not_read_them() throws IOException {
+        TurnoutConfig running = started(Optional.of(folder), Path.of("turnout-state"));
+        Path file = RunTimeServices.file(folder);
+        assertThat(RunTimeServices.unreadable(folder)).isEmpty();
+        assertThat(RunTimeServices.unreadable(folder.resolve("none"))).isEmpty();
+
+        Files.createSymbolicLink(file, file);
+
+        assertThat(RunTimeServices.unreadable(folder)).containsExactly(file);
+        assertThat(StartCheck.again(running))
+                .isEqualTo(new Reading.Broken(
+                        List.of("The configuration file " + file + " can't be read by this user."), List.of()));
+        assertThat(RunTimeServices.of(started(Optional.of(folder), Path.of("turnout-state"))))
+                .as("what a command reads")
+                .isEqualTo(new RunTimeServices(Map.of()));
+    }
+
     @Test
     void are_written_since_a_moment_or_not() throws IOException {
         Instant now = Instant.now();
