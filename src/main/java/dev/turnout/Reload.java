@@ -153,7 +153,7 @@ final class Reload implements Reloader {
     }
 
     private void refuseConfigured(String name, boolean isRemoval) {
-        boolean isGiven = RunTimeServices.of(running.get()).has(name);
+        boolean isGiven = RunTimeServices.areAllOf(running.get(), name);
         boolean isThere = switching.current().get().service(name).isPresent();
         if (isThere && !isGiven) {
             throw new ChangeRefused(

@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.config.ConfigCheck.Given;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -54,10 +56,9 @@ public record RunTimeServices(Map<String, String> keys) {
 
     /** Returns the services that a configuration has from a file of the state folder. */
     public static RunTimeServices of(TurnoutConfig config) {
-        String place = place(config.state().directory());
         ConfigTexts texts = config.texts();
         return new RunTimeServices(texts.names().entrySet().stream()
-                .filter(name -> name.getValue().equals(place))
+                .filter(name -> isPlace(name.getValue()))
                 .flatMap(name -> texts.values().apply(name.getKey()).stream()
                         .map(given -> Map.entry(name.getKey(), given.value())))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
@@ -77,9 +78,21 @@ public record RunTimeServices(Map<String, String> keys) {
         return written.isAfter(moment) && !written.isAfter(Instant.now());
     }
 
-    /** Returns true if the service is one of these. */
-    public boolean has(String service) {
-        return keys.keySet().stream().anyMatch(name -> name.startsWith(prefix(service)));
+    /** Returns true if a service of a configuration was given at run time: no key of it stands anywhere else. */
+    public static boolean areAllOf(TurnoutConfig config, String service) {
+        List<Given> given = config.service(service).stream()
+                .flatMap(keys -> keys(config, keys))
+                .flatMap(key -> config.texts().values().apply(key.name()).stream())
+                .toList();
+        return !given.isEmpty() && given.stream().allMatch(value -> isPlace(value.source()));
+    }
+
+    private static Stream<Key<?>> keys(TurnoutConfig config, ServiceKeys service) {
+        return Stream.concat(
+                service.all().stream(),
+                config.rules().stream()
+                        .filter(rule -> rule.owner().equals(service.prefix()))
+                        .flatMap(rule -> rule.all().stream()));
     }
 
     /** Returns what the keys of a service begin with. */

@@ -92,6 +92,34 @@ final class RunTimeServicesTest {
         return ServiceSettings.of(config).stream().map(ServiceSettings::name).toList();
     }
 
+    @Test
+    void are_no_more_when_any_key_of_theirs_stands_in_the_configuration() throws IOException {
+        Files.writeString(RunTimeServices.file(folder), SHOP.text());
+        Map<String, String> state = Map.of("turnout.state.directory", folder.toString());
+        Map<String, String> rise = Map.of("turnout.services.\"shop\".health.rise", "3");
+
+        assertThat(RunTimeServices.areAllOf(started(state), "shop")).isTrue();
+        assertThat(RunTimeServices.areAllOf(started(state), "wiki")).isFalse();
+        assertThat(RunTimeServices.areAllOf(started(state), "default")).isFalse();
+        assertThat(RunTimeServices.areAllOf(started(both(state, SHOP.keys())), "shop"))
+                .as("the same values in a file")
+                .isFalse();
+        assertThat(RunTimeServices.areAllOf(started(both(state, rise)), "shop"))
+                .as("one more key in a file")
+                .isFalse();
+    }
+
+    private static TurnoutConfig started(Map<String, String> file) {
+        return new TurnoutConfig(StartCheck.read(
+                new FurtherFiles(List.of(new PropertiesConfigSource(file, "of a test", 900)), List.of(), Path.of("."))));
+    }
+
+    private static Map<String, String> both(Map<String, String> one, Map<String, String> other) {
+        Map<String, String> both = new HashMap<>(one);
+        both.putAll(other);
+        return both;
+    }
+
     /** A command of an operator lacks the environment of the unit. */
     @Test
     void are_read_from_the_folder_of_the_unit_unless_the_files_name_another() throws IOException {

@@ -175,6 +175,33 @@ final class RunTimeServicesIT {
     }
 
     @Test
+    void a_service_that_is_written_into_the_configuration_is_changed_there() throws IOException {
+        TurnoutProcess turnout = arena.start(settings);
+        turnout.admin().put(SHOP, service("shop.example")).expect(200);
+        settings.set("turnout.services.\"shop\".hosts", "shop.example")
+                .set("turnout.services.\"shop\".blue", shop.address())
+                .set("turnout.services.\"shop\".green", next.address())
+                .set("turnout.services.\"shop\".health.interval", "20ms")
+                .write();
+
+        assertThat(turnout.admin()
+                        .post("/admin/reload")
+                        .expect(200)
+                        .json()
+                        .getJsonArray("keys"))
+                .isEmpty();
+
+        assertThat(turnout.admin().put(SHOP, service("store.example")).expect(409).problem())
+                .isEqualTo("configured-service");
+        assertThat(turnout.admin().delete(SHOP).expect(409).problem()).isEqualTo("configured-service");
+        turnout.admin().put("/admin/services/store", service("store.example")).expect(200);
+        assertThat(settings.stateDirectory().resolve("services.properties"))
+                .content()
+                .contains("\"store\".hosts")
+                .doesNotContain("\"shop\".hosts");
+    }
+
+    @Test
     void a_service_that_does_not_fit_is_refused_whole() throws IOException {
         TurnoutProcess turnout = arena.start(settings);
         Admin admin = turnout.admin();
