@@ -242,10 +242,12 @@ final class Reload implements Reloader {
     /** Checks the certificates, or loads the first ones. Returns what ends their use if the reload is refused later. */
     private Runnable certificates(TurnoutConfig next) {
         CertificateSettings settings = CertificateSettings.of(next);
-        if (running.get().tls().port().isEmpty() && next.tls().port().isPresent()) {
-            return certificates.openFor(settings);
+        if (next.tls().port().isPresent()) {
+            if (running.get().tls().port().isEmpty()) {
+                return certificates.openFor(settings);
+            }
+            certificates.check(settings);
         }
-        certificates.check(settings);
         return () -> {};
     }
 

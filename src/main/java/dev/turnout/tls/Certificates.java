@@ -171,22 +171,37 @@ public final class Certificates implements HandshakeChoices, AlpnChallenges, Aut
     }
 
     /**
-     * Checks that what a configuration names can be served. Changes nothing.
+     * Checks that what a configuration names can be served: whatever is new has to fit as at a start. A file that is known
+     * and can't be read just now keeps nobody from another change. Changes nothing.
      *
-     * @throws TlsRefused if a certificate that is not served yet can't be used
+     * @throws TlsRefused if a new certificate or a new file of authorities can't be used, or no certificate would be left
      */
     public synchronized void check(CertificateSettings next) {
         if (parts == null) {
             return;
         }
+        Instant now = clock.instant();
         for (PairFiles files : next.files()) {
             if (!watched.knows(files)) {
                 WatchedPair tried = new WatchedPair(files);
-                tried.look(clock.instant(), pair -> {});
+                tried.look(now, pair -> {});
                 if (tried.pair().isEmpty()) {
                     throw new TlsRefused(StartRefusals.unusable(tried));
                 }
             }
+        }
+        policies.refusal(next).ifPresent(reason -> {
+            throw new TlsRefused(reason);
+        });
+        if (next.acme().isEmpty() && !watched.keepAny(next)) {
+            refuseWithoutAny(next, now);
+        }
+    }
+
+    private static void refuseWithoutAny(CertificateSettings next, Instant now) {
+        CertificateInspection found = CertificateInspection.of(next, now);
+        if (found.entries().stream().noneMatch(CertificateEntry::isServing)) {
+            throw new TlsRefused(found.refusals().get(0));
         }
     }
 

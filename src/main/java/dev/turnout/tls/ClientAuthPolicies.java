@@ -38,6 +38,15 @@ final class ClientAuthPolicies {
         return List.copyOf(problems);
     }
 
+    /** Returns why a file of authorities of other settings can't be used that was never read. Changes nothing. */
+    Optional<TlsText> refusal(CertificateSettings next) {
+        return new ClientAuthPolicies()
+                .look(next).stream()
+                        .filter(problem -> !authorities.containsKey(Path.of(problem.origin())))
+                        .map(CertificateProblem::text)
+                        .findFirst();
+    }
+
     /** Returns what holds for certificates without their own policy. */
     ClientAuthPolicy common() {
         return common;

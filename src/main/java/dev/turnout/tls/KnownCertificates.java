@@ -32,7 +32,7 @@ public final class KnownCertificates {
     /**
      * Checks that what a configuration names for the front can be served. Changes nothing. Blocks.
      *
-     * @throws TlsRefused if a certificate that is not served yet can't be used
+     * @throws TlsRefused as {@link Certificates#check}
      */
     public void check(CertificateSettings next) {
         front.check(next);

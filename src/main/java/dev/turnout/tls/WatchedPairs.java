@@ -33,6 +33,18 @@ final class WatchedPairs {
         return known != null && known.files().equals(files);
     }
 
+    /** Returns true if other settings keep any pair that is served: by the names of its files, or by their folder. */
+    boolean keepAny(CertificateSettings next) {
+        return watched.values().stream()
+                .filter(pair -> pair.pair().isPresent())
+                .map(WatchedPair::files)
+                .anyMatch(files -> next.files().contains(files)
+                        || files.source() == CertificateSource.DIRECTORY
+                                && next.directory()
+                                        .filter(files.cert()::startsWith)
+                                        .isPresent());
+    }
+
     /** Forgets everything. */
     void clear() {
         watched.clear();

@@ -715,6 +715,57 @@ final class CertificatesTest {
     }
 
     @Test
+    void a_new_file_of_authorities_is_refused_if_it_can_not_be_used_and_a_known_one_is_not() throws IOException {
+        root.issue("shop.example").write(folder, "shop");
+        Path clients = Files.writeString(temp.resolve("clients.pem"), root.pem());
+        Path others = temp.resolve("others.pem");
+        Certificates certificates =
+                opened(settings().file(folder, "shop").clientAuth(Demand.REQUIRE, clients));
+        ClientAuthPolicy before = policyOf(certificates, "shop.example");
+        CertificateSettings next = settings()
+                .file(folder, "shop")
+                .clientAuth(Demand.REQUIRE, clients)
+                .clientAuthOf("api.example", Demand.REQUIRE, others)
+                .settings();
+
+        Files.writeString(clients, "no certificate");
+        certificates.check(
+                settings().file(folder, "shop").clientAuth(Demand.REQUEST, clients).settings());
+        assertThatThrownBy(() -> certificates.check(next))
+                .isInstanceOf(TlsRefused.class)
+                .hasMessageContaining("\"api.example\".client-ca=" + others);
+
+        assertThat(policyOf(certificates, "shop.example")).isEqualTo(before);
+        Files.writeString(others, root.pem());
+        certificates.check(next);
+    }
+
+    @Test
+    void settings_that_leave_no_certificate_are_refused() throws IOException {
+        root.issue("shop.example").write(temp, "shop");
+        Certificates certificates = opened(settings().file(temp, "shop"));
+        CertificateSettings ofFolder = settings().directory(folder).settings();
+
+        assertThatThrownBy(() -> certificates.check(ofFolder))
+                .isInstanceOf(TlsRefused.class)
+                .hasMessageContaining(folder.toString());
+        certificates.check(settings().acme(temp.resolve("acme"), "shop.example").settings());
+        root.issue("shop.example").write(folder, "shop");
+        certificates.check(ofFolder);
+    }
+
+    @Test
+    void a_folder_that_is_empty_just_now_keeps_nobody_from_another_change() throws IOException {
+        root.issue("shop.example").write(folder, "shop");
+        Certificates certificates = opened(settings().directory(folder));
+
+        Files.delete(folder.resolve("shop.crt"));
+        certificates.reload();
+
+        certificates.check(settings().directory(folder).strict().settings());
+    }
+
+    @Test
     void three_hundred_certificates_are_loaded_in_a_few_seconds() throws IOException {
         for (int i = 0; i < 300; i++) {
             root.issue("host-" + i + ".example").write(folder, "c" + i);
