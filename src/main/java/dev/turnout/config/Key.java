@@ -158,6 +158,11 @@ record Key<T>(
         return scope.whyNotInService().isPresent();
     }
 
+    /** Returns true if services have this key by its path alone, without what stands before the path at the top. */
+    boolean isRenamedInServices() {
+        return scope == Scope.SHARED && !prefix.equals(TOP);
+    }
+
     /** Returns the whole name. */
     String name() {
         return prefix + path;

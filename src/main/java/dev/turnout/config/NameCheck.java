@@ -28,9 +28,17 @@ final class NameCheck {
     /** What a service can't have of its own, as if it could, and the key at the top by that. */
     private final Map<Key<?>, Key<?>> atTopOnly = new LinkedHashMap<>();
 
+    /** The names that keys of services would have by those at the top, and the names that they have. */
+    private final Map<String, String> renamed = new HashMap<>();
+
     NameCheck(NamedKeys named) {
         named.services().forEach(service -> {
             known.addAll(service.all());
+            Keys.ALL.stream()
+                    .filter(Key::isRenamedInServices)
+                    .forEach(key -> renamed.put(
+                            service.prefix() + key.name().substring(Key.TOP.length()),
+                            service.own(key).name()));
             Keys.ALL.stream().filter(Key::isAtTopOnly).forEach(key -> atTopOnly.put(key.in(service.prefix()), key));
         });
         named.besideServices().forEach(known::add);
@@ -73,13 +81,13 @@ final class NameCheck {
         return atTop.scope().whyNotInService().orElseThrow();
     }
 
-    private static String meant(String name, Set<String> known) {
+    private String meant(String name, Set<String> known) {
         // A name may stand with or without quotes, but a service is written in one form only.
         String otherQuotes = name.indexOf('"') >= 0
                 ? name.replace("\"", "")
                 : name.replaceFirst("^(turnout\\.services\\.)([^.]+)", "$1\"$2\"");
-        Optional<String> nearest =
-                known.contains(otherQuotes) ? Optional.of(otherQuotes) : Spelling.nearest(name, known);
+        Optional<String> nearest = Optional.ofNullable(renamed.get(name))
+                .or(() -> known.contains(otherQuotes) ? Optional.of(otherQuotes) : Spelling.nearest(name, known));
         if (nearest.isPresent()) {
             return "; did you mean " + nearest.get() + "?";
         }
@@ -88,6 +96,13 @@ final class NameCheck {
             sameEnd = Spelling.sameLastWord(name, OF_ANY_SERVICE);
         }
         return sameEnd.isEmpty() ? "." : "; did you mean " + String.join(" or ", sameEnd) + "?";
+    }
+
+    private Optional<String> renamed(String variable) {
+        return renamed.entrySet().stream()
+                .filter(name -> Spelling.variable(name.getKey()).equals(variable))
+                .map(name -> Spelling.variable(name.getValue()))
+                .findFirst();
     }
 
     /** Checks environment variables. Platforms and scripts set other variables, so only a near miss is an error. */
@@ -101,7 +116,7 @@ final class NameCheck {
         variables.stream()
                 .filter(variable -> !known.contains(variable) && !OF_THE_COMMAND_LINE.contains(variable))
                 .forEach(variable -> {
-                    Optional<String> meant = Spelling.nearest(variable, known);
+                    Optional<String> meant = renamed(variable).or(() -> Spelling.nearest(variable, known));
                     if (atTopOnly.containsKey(variable)) {
                         errors.add("The environment variable " + variable + " can't be given for one service: "
                                 + why(atTopOnly.get(variable)) + "; allowed is "

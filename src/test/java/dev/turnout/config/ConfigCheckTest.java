@@ -301,6 +301,25 @@ final class ConfigCheckTest {
                 .containsExactly("turnout.x (f) is not a key of Turnout.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tls", "tls-ca", "tls-verify", "send-proxy", "connections"})
+    void a_key_that_has_a_shorter_name_in_a_service_is_told_by_that_name(String key) {
+        String shop = "turnout.services.\"shop\".";
+        String variable = "TURNOUT_SERVICES__SHOP__";
+        String end = Spelling.variable(key);
+
+        ConfigReport report = GivenSettings.check(
+                Map.of(shop + "blue", "127.0.0.1:1", shop + "green", "127.0.0.1:2", shop + "upstream." + key, "x"),
+                List.of(variable + "UPSTREAM_" + end));
+
+        assertThat(report.errors())
+                .contains(
+                        shop + "upstream." + key + " (test.properties) is not a key of Turnout; did you mean " + shop + key
+                                + "?",
+                        "The environment variable " + variable + "UPSTREAM_" + end
+                                + " is not a key of Turnout; did you mean " + variable + end + "?");
+    }
+
     @Test
     void a_list_that_is_written_with_indexes_is_refused_rather_than_half_read() {
         assertThat(ConfigCheck.run(key -> Optional.empty(), Map.of("turnout.blue[0]", "f"), List.of())

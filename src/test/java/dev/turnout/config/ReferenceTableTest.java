@@ -93,6 +93,8 @@ final class ReferenceTableTest {
             - no (all services): the key stands at the top only. It bounds all services together.
             - yes: `turnout.services."shop".health.rise` holds for service `shop`, and `turnout.health.rise` for services without this key
               and for requests of no service. So for every key with this word.
+            - yes, as `tls-ca`: the same, but the key has this name in a service. `turnout.upstream.tls-ca` is
+              `turnout.services."shop".tls-ca` there.
             - required: each service has to give this key; at the top the key belongs to service `default`.
             - only: services other than `default` may have this key.
             - in a rule: `turnout.rules."10-www".host` is a key of a rule of all services, and
@@ -111,7 +113,7 @@ final class ReferenceTableTest {
                     "`" + key.name() + "`",
                     key.type().allowed(),
                     key.defaultValue().map(value -> "`" + value + "`").orElse("none"),
-                    inService(key.scope()),
+                    key.isRenamedInServices() ? "yes, as `" + key.path() + "`" : inService(key.scope()),
                     newValue(key.holdsAt()),
                     key.english().replace("|", "\\|"));
             reference.append("| ").append(String.join(" | ", cells)).append(" |\n");
