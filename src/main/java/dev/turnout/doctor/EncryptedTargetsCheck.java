@@ -52,12 +52,27 @@ final class EncryptedTargetsCheck implements Check {
             if (asked.protocol().isHttp2() && !connection.isHttp2()) {
                 return noHttp2(target);
             }
-            // With TLS 1.3 a target refuses Turnout's certificate only when the handshake is over here.
-            connection.write(asked.firstWords());
-            connection.read(new byte[1], patience.toMillis());
+            hear(connection, asked.firstWords());
             return tls.trust().isPresent() ? ends(target, connection.certificate()) : unverified(target);
         } catch (IOException e) {
             return failed(target, e);
+        }
+    }
+
+    /**
+     * Waits for what a target says first. With TLS 1.3 it refuses Turnout's certificate only when the handshake is over here,
+     * and may have hung up behind that before it is told anything.
+     */
+    private void hear(EncryptedConnection connection, byte[] words) throws IOException {
+        IOException untold = null;
+        try {
+            connection.write(words);
+        } catch (IOException e) {
+            untold = e;
+        }
+        connection.read(new byte[1], patience.toMillis());
+        if (untold != null) {
+            throw untold;
         }
     }
 
