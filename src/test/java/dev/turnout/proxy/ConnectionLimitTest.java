@@ -116,10 +116,14 @@ final class ConnectionLimitTest {
     }
 
     private RawClient get(String path) throws IOException {
+        return connect().get(path);
+    }
+
+    private RawClient connect() throws IOException {
         RawClient client =
                 RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
         clients.add(client);
-        return client.get(path);
+        return client;
     }
 
     private List<RawClient> gets(int count) throws IOException {
@@ -296,6 +300,23 @@ final class ConnectionLimitTest {
     }
 
     @Test
+    void a_client_that_sends_many_requests_at_once_waits_in_turn_with_each_of_them() throws IOException {
+        start(1, List.of(target(blue)), "turnout.upstream.connections", "1");
+        RawClient many = connect().send("GET /many HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20));
+        Await.until("the first is there", () -> blue.requests() == 1);
+        RawClient one = get("/one");
+        awaitWaiting(1);
+        word.countDown();
+        assertAnswered(List.of(one), "blue");
+        for (int i = 0; i < 20; i++) {
+            assertThat(many.read().text()).isEqualTo("blue");
+        }
+        List<String> order =
+                blue.arrivals().stream().map(arrival -> arrival.head().target()).toList();
+        assertThat(order).hasSize(21).startsWith("/many", "/one", "/many");
+    }
+
+    @Test
     void a_request_that_finds_the_queue_full_is_refused_at_once() throws IOException {
         start("turnout.upstream.queue", "3");
         List<RawClient> asking = gets(5);
@@ -346,9 +367,7 @@ final class ConnectionLimitTest {
         start("turnout.upstream.connections", "1");
         get();
         Await.until("one is there", () -> blue.requests() == 1);
-        RawClient uploading =
-                RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
-        clients.add(uploading);
+        RawClient uploading = connect();
         uploading.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
         awaitWaiting(1);
         word.countDown();

@@ -64,10 +64,14 @@ final class Http2ConnectionLimitTest {
     }
 
     private RawClient get() throws IOException {
+        return connect().get("/");
+    }
+
+    private RawClient connect() throws IOException {
         RawClient client =
                 RawClient.to(URI.create("http://127.0.0.1:" + plane.plainPort().orElseThrow()));
         clients.add(client);
-        return client.get("/");
+        return client;
     }
 
     private TargetTraffic traffic() {
@@ -160,6 +164,31 @@ final class Http2ConnectionLimitTest {
             answered += client.hasMoreWithin(Duration.ofMillis(200)) ? 1 : 0;
         }
         assertThat(answered).isOne();
+    }
+
+    @Test
+    void a_request_that_finds_the_queue_full_has_the_place_of_one_that_is_about_to_get_a_stream() throws IOException {
+        start(
+                1,
+                "turnout.upstream.connections",
+                "1",
+                "turnout.upstream.queue",
+                "1",
+                "turnout.upstream.queue.timeout",
+                "5m");
+        RawClient first = connect().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2));
+        Session session = target.accept(MAX_CONCURRENT_STREAMS, 1);
+        session.request();
+        RawClient second = get();
+        awaitWaiting(1);
+        session.answer(1, "one");
+        assertThat(session.next(HEADERS).stream()).isEqualTo(3);
+        session.answer(3, "two");
+        assertThat(session.next(HEADERS).stream()).isEqualTo(5);
+        session.answer(5, "three");
+        assertThat(second.read().text()).isEqualTo("two");
+        assertThat(first.read().text()).isEqualTo("one");
+        assertThat(first.read().text()).isEqualTo("three");
     }
 
     @Test

@@ -85,13 +85,30 @@ final class ConnectionQueue {
         }
     }
 
-    /** Lets a request wait. Returns null if as many wait as may: the waiter is told so later. */
+    /** Lets a request wait. Returns null if as many wait as may: the waiter is told later whether that is still so. */
     @Nullable
     Place join(TargetState target, ClientEnds client, Waiter waiter) {
-        if (!target.connections().admit(target.settings().mostWaiting())) {
-            context.loop().eventLoop().execute(() -> waiter.failed(new QueueFull()));
-            return null;
+        if (admits(target)) {
+            return enter(target, client, waiter);
         }
+        // A stream that has just become free is about to be given to a request that waits, which leaves its place.
+        context.loop().eventLoop().execute(() -> joinAfterAll(target, client, waiter));
+        return null;
+    }
+
+    private void joinAfterAll(TargetState target, ClientEnds client, Waiter waiter) {
+        if (admits(target)) {
+            waiter.queued(enter(target, client, waiter));
+        } else {
+            waiter.failed(new QueueFull());
+        }
+    }
+
+    private static boolean admits(TargetState target) {
+        return target.connections().admit(target.settings().mostWaiting());
+    }
+
+    private Place enter(TargetState target, ClientEnds client, Waiter waiter) {
         Place place = new Place(target, client, waiter);
         Set<Place> places = waiting.computeIfAbsent(target, first -> new LinkedHashSet<>());
         places.add(place);
@@ -139,6 +156,11 @@ final class ConnectionQueue {
     /** Serves the requests that wait for a target, after the event at hand. */
     void serveSoon(TargetState target) {
         context.loop().eventLoop().execute(() -> serve(target));
+    }
+
+    /** Returns true if requests wait for a target on this event loop. */
+    boolean holds(TargetState target) {
+        return waiting.containsKey(target);
     }
 
     /** Gives what connections there are to requests that wait. Called when there may be one for them. */

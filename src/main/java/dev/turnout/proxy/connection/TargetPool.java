@@ -40,6 +40,18 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
 
     @Override
     public @Nullable TargetStream take(TargetState target, ClientEnds client, boolean replayable) {
+        return comesFirst(target) ? takeOpen(target, client, replayable) : null;
+    }
+
+    /**
+     * Returns true if no request comes before a new one. Those that wait come before it; over HTTP/2, where streams are of
+     * no use to other event loops, only those that wait on this one.
+     */
+    private boolean comesFirst(TargetState target) {
+        return !target.connections().isWaitedFor() || target.protocol().isHttp2() && !queue.holds(target);
+    }
+
+    private @Nullable TargetStream takeOpen(TargetState target, ClientEnds client, boolean replayable) {
         if (target.protocol().isHttp2()) {
             return shared.take(target);
         }
@@ -218,7 +230,7 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
 
     @Override
     public @Nullable TargetStream take(ConnectionQueue.Place place) {
-        return take(place.target(), place.client(), place.waiter().isReplayable());
+        return takeOpen(place.target(), place.client(), place.waiter().isReplayable());
     }
 
     @Override

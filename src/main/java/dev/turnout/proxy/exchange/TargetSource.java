@@ -25,7 +25,7 @@ public interface TargetSource {
          */
         void failed(Throwable cause);
 
-        /** Called when a request for which a connection was being opened has to wait for one of those that there are. */
+        /** Called when a request for which {@link TargetSource#connect} has returned no place has to wait after all. */
         void queued(Place place);
 
         /** Called when a request that has waited in its {@link Place} has a connection opened for it. */
@@ -57,7 +57,8 @@ public interface TargetSource {
     /**
      * Opens a connection, or lets the request wait for one. The waiter is never called before this method has returned.
      *
-     * @return where the request waits; null if a connection is being opened for it, or the waiter is about to be refused
+     * @return where the request waits; null if a connection is being opened for it, or the waiter is told later that it is
+     *     refused or waits
      */
     @Nullable
     Place connect(TargetState target, ClientEnds client, Waiter waiter);
