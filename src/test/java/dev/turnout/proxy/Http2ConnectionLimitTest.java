@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class Http2ConnectionLimitTest {
 
+    /** Longer than a connection stays on its event loop while a request on another one waits. */
+    private static final Duration LONG_WAIT = Duration.ofMillis(150);
+
     @TempDir
     private Path folder;
 
@@ -164,6 +167,54 @@ final class Http2ConnectionLimitTest {
             answered += client.hasMoreWithin(Duration.ofMillis(200)) ? 1 : 0;
         }
         assertThat(answered).isOne();
+    }
+
+    @Test
+    void an_event_loop_opens_its_own_connection_though_a_request_waits_longer_on_another() throws IOException {
+        start(2, "turnout.upstream.connections", "1", "turnout.upstream.queue.timeout", "5m");
+        // Clients come to the event loops by turns.
+        RawClient here = connect();
+        RawClient there = connect();
+        here.get("/");
+        Session one = target.accept(MAX_CONCURRENT_STREAMS, 1);
+        one.request();
+        get();
+        awaitWaiting(1);
+        Await.pause(LONG_WAIT);
+
+        there.get("/");
+        Session two = target.accept(MAX_CONCURRENT_STREAMS, 1);
+        two.request();
+        two.answer(1, "two");
+        assertThat(there.read().text()).isEqualTo("two");
+        assertThat(traffic().waiting()).isOne();
+    }
+
+    @Test
+    void a_stream_that_ends_is_for_its_own_event_loop_though_a_request_waits_longer_on_another() throws IOException {
+        start(2, "turnout.upstream.connections", "1", "turnout.upstream.queue.timeout", "5m");
+        RawClient here = connect();
+        RawClient there = connect();
+        here.get("/");
+        Session one = target.accept(MAX_CONCURRENT_STREAMS, 1);
+        one.request();
+        there.get("/");
+        Session two = target.accept(MAX_CONCURRENT_STREAMS, 1);
+        two.request();
+        RawClient longest = get();
+        awaitWaiting(1);
+        Await.pause(LONG_WAIT);
+        RawClient next = get();
+        awaitWaiting(2);
+
+        two.answer(1, "two");
+        assertThat(two.next(HEADERS).stream()).isEqualTo(3);
+        two.answer(3, "next");
+        assertThat(next.read().text()).isEqualTo("next");
+        one.answer(1, "one");
+        assertThat(one.next(HEADERS).stream()).isEqualTo(3);
+        one.answer(3, "longest");
+        assertThat(longest.read().text()).isEqualTo("longest");
     }
 
     @Test

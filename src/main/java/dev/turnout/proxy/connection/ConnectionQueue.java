@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests of one event loop that wait for a connection, since their target has as many connections as it may. They
  * go in the order in which they came. A connection stays on its event loop as long as nobody waits much longer on another
- * one: then it is closed, and the other event loop opens one in its place. Event loop only.
+ * one: then it is closed, and the other event loop opens one in its place. A stream of HTTP/2 is of no use to another
+ * event loop: it is for those that wait on its own. Event loop only.
  */
 final class ConnectionQueue {
 
@@ -29,12 +30,20 @@ final class ConnectionQueue {
     /** Where connections come from. */
     interface Source {
 
-        /** Returns a stream over an open connection. Null if there is none for the request. */
+        /**
+         * Returns a stream over an open connection. Null if there is none for the request.
+         *
+         * @param isTurn false if a request on another event loop is next: what that one could have instead is not taken
+         */
         @Nullable
-        TargetStream take(Place place);
+        TargetStream take(Place place, boolean isTurn);
 
-        /** Opens a connection for a request that has left the queue. Returns false if there may be no further one. */
-        boolean open(Place place);
+        /**
+         * Opens a connection for a request that has left the queue. Returns false if there may be no further one.
+         *
+         * @param isTurn false if a request on another event loop is next: what that one could have instead is not opened
+         */
+        boolean open(Place place, boolean isTurn);
 
         /** Closes idle connections to a target, so that others may be opened. At most so many. */
         void giveUp(TargetState target, int most);
@@ -167,15 +176,14 @@ final class ConnectionQueue {
     void serve(TargetState target) {
         TargetConnections connections = target.connections();
         for (Place first = first(target); first != null; first = first(target)) {
-            if (connections.isLongerElsewhere(context.loop().index(), PATIENCE_NANOS)) {
+            boolean isTurn = !connections.isLongerElsewhere(context.loop().index(), PATIENCE_NANOS);
+            TargetStream stream = source.take(first, isTurn);
+            if (stream == null && !source.open(first, isTurn)) {
+                // What is idle here is not for this request: it makes room for what is, here or elsewhere.
                 source.giveUp(target, 1);
-                wakeNext(target);
-                return;
-            }
-            TargetStream stream = source.take(first);
-            if (stream == null && !source.open(first)) {
-                // What is idle here cannot be used by this request: it makes room for what can.
-                source.giveUp(target, 1);
+                if (!isTurn) {
+                    wakeNext(target);
+                }
                 return;
             }
             remove(first);

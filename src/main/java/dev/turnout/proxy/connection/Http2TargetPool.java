@@ -40,6 +40,11 @@ final class Http2TargetPool {
         private final Deque<Waiting> waiting = new ArrayDeque<>();
         private int opening;
         private int expectedStreams = EXPECTED_STREAMS;
+
+        /** Returns true if no connection takes requests, now or soon. */
+        boolean hasNone() {
+            return open.isEmpty() && opening == 0;
+        }
     }
 
     /** @param queue the requests for which there may be no further connection */
@@ -65,11 +70,16 @@ final class Http2TargetPool {
         return null;
     }
 
-    /** Opens a connection, or shares one that is being opened. Returns false if there may be no further one. */
-    boolean connect(TargetState target, ClientEnds client, Waiter waiter) {
+    /**
+     * Opens a connection, or shares one that is being opened. Returns false if there may be no further one.
+     *
+     * @param isTurn false if a request on another event loop is next: no connection is opened that is counted
+     */
+    boolean connect(TargetState target, ClientEnds client, Waiter waiter, boolean isTurn) {
         Connections connections = of(target);
         boolean isShared = connections.waiting.size() < connections.opening * connections.expectedStreams;
-        if (!isShared && !open(target, connections)) {
+        boolean mayOpen = isTurn || connections.hasNone();
+        if (!isShared && !(mayOpen && open(target, connections))) {
             return false;
         }
         connections.waiting.add(new Waiting(client, waiter));
@@ -95,7 +105,7 @@ final class Http2TargetPool {
      * counted: the requests of an event loop do not wait for a stream without an end on another one.
      */
     private @Nullable Opening next(TargetState target, Connections connections) {
-        boolean isFirst = connections.open.isEmpty() && connections.opening == 0;
+        boolean isFirst = connections.hasNone();
         if (!isFirst && !target.connections().tryOpen(target.loops())) {
             return null;
         }
@@ -213,7 +223,7 @@ final class Http2TargetPool {
     }
 
     private void clean(TargetState target, Connections connections) {
-        if (connections.open.isEmpty() && connections.waiting.isEmpty() && connections.opening == 0) {
+        if (connections.hasNone() && connections.waiting.isEmpty()) {
             targets.remove(target, connections);
         }
     }

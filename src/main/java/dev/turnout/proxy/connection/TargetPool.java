@@ -111,14 +111,15 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
     @Override
     public @Nullable Place connect(TargetState target, ClientEnds client, Waiter waiter) {
         boolean isTurn = !target.connections().isWaitedFor();
-        return isTurn && open(target, client, waiter) ? null : queue.join(target, client, waiter);
+        boolean isOpening = comesFirst(target) && open(target, client, waiter, isTurn);
+        return isOpening ? null : queue.join(target, client, waiter);
     }
 
-    private boolean open(TargetState target, ClientEnds client, Waiter waiter) {
+    private boolean open(TargetState target, ClientEnds client, Waiter waiter, boolean isTurn) {
         if (target.protocol().isHttp2()) {
-            return shared.connect(target, client, waiter);
+            return shared.connect(target, client, waiter, isTurn);
         }
-        if (!target.connections().tryOpen(0)) {
+        if (!isTurn || !target.connections().tryOpen(0)) {
             return false;
         }
         context.loop().eventLoop().execute(() -> connectNow(target, client, waiter));
@@ -229,13 +230,16 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
     // --- Requests that wait ----------------------------------------------------------------------------------------
 
     @Override
-    public @Nullable TargetStream take(ConnectionQueue.Place place) {
-        return takeOpen(place.target(), place.client(), place.waiter().isReplayable());
+    public @Nullable TargetStream take(ConnectionQueue.Place place, boolean isTurn) {
+        TargetState target = place.target();
+        return isTurn || target.protocol().isHttp2()
+                ? takeOpen(target, place.client(), place.waiter().isReplayable())
+                : null;
     }
 
     @Override
-    public boolean open(ConnectionQueue.Place place) {
-        return open(place.target(), place.client(), place.waiter());
+    public boolean open(ConnectionQueue.Place place, boolean isTurn) {
+        return open(place.target(), place.client(), place.waiter(), isTurn);
     }
 
     @Override
