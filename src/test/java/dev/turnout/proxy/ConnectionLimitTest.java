@@ -42,6 +42,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real clients and targets, before several event loops. */
 @DisplayName("With a limit of connections to a target, further requests wait in turn and none is lost")
@@ -215,16 +217,29 @@ final class ConnectionLimitTest {
         assertThat(most.get()).isLessThanOrEqualTo(2);
     }
 
-    @Test
-    void an_event_loop_without_a_connection_gets_one_from_another_where_it_is_idle() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"1000", "0"})
+    void an_event_loop_without_a_connection_gets_one_from_another_where_it_is_idle(String queue) throws IOException {
         blue.always(Effect.ok("blue"));
-        start("turnout.upstream.connections", "1", "turnout.upstream.idle", "1m");
+        start("turnout.upstream.connections", "1", "turnout.upstream.idle", "1m", "turnout.upstream.queue", queue);
         // As many clients as it takes to have one on each event loop.
         for (int i = 0; i < LOOPS * 4; i++) {
             assertThat(get().read().text()).isEqualTo("blue");
+            Await.until("nothing is in flight", () -> inFlight(blue) == 0);
         }
         // The one that was closed for another is known to be closed a moment later.
         Await.until(() -> blue.openConnections() + " are open", () -> blue.openConnections() == 1);
+    }
+
+    @Test
+    void an_idle_connection_that_a_request_must_not_use_makes_room_for_another_even_without_a_queue()
+            throws IOException {
+        blue.always(Effect.ok("blue"));
+        start(1, List.of(target(blue)), "turnout.upstream.connections", "1", "turnout.upstream.queue", "0");
+        // The connection of the first is too fresh for a request that must not go twice.
+        RawClient client = connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx".repeat(2));
+        assertThat(client.read().text()).isEqualTo("blue");
+        assertThat(client.read().text()).isEqualTo("blue");
     }
 
     @Test

@@ -114,7 +114,7 @@ final class ConnectionQueue {
     }
 
     private static boolean admits(TargetState target) {
-        return target.connections().admit(target.settings().mostWaiting());
+        return target.connections().admit(target.settings().mostWaiting(), target.inFlight());
     }
 
     private Place enter(TargetState target, ClientEnds client, Waiter waiter) {

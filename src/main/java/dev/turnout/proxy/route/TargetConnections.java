@@ -90,14 +90,24 @@ public final class TargetConnections {
 
     // --- Requests that wait ----------------------------------------------------------------------------------------
 
-    /** Counts a request that is to wait, if another one may. */
-    public boolean admit(int mostWaiting) {
-        for (int now = waiting.get(); now < mostWaiting; now = waiting.get()) {
+    /**
+     * Counts a request that is to wait, if another one may. Beyond the most that wait there may be one for each connection
+     * that seems to be idle, and that it is about to get.
+     *
+     * @param inFlight how many requests have claimed the target, those that wait and this one included
+     */
+    public boolean admit(int mostWaiting, long inFlight) {
+        for (int now = waiting.get(); now < mostWaiting || hasPlaces(mostWaiting, inFlight); now = waiting.get()) {
             if (waiting.compareAndSet(now, now + 1)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns true if there is a connection or a place in the queue for each request. */
+    private boolean hasPlaces(int mostWaiting, long inFlight) {
+        return inFlight <= (long) mostWaiting + open.get();
     }
 
     /** Called when a request that was admitted waits no more. */
