@@ -35,8 +35,11 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
         /** Called when a stream has ended for which others may have waited. */
         void roomAgain();
 
-        /** Called when the connection takes no more streams, perhaps more than once. */
+        /** Called when the connection takes no more streams, and those that there are go on. */
         void drained();
+
+        /** Called at the end of a connection that was open. */
+        void ended();
     }
 
     private enum Phase {
@@ -232,8 +235,8 @@ final class Http2TargetConnection extends TargetConnection implements Http2Targe
         loop.deadlines().remove(deadline);
         if (before == Phase.OPENING) {
             keeper.notReady(cause);
-        } else if (before == Phase.OPEN) {
-            keeper.drained();
+        } else if (before != Phase.OVER) {
+            keeper.ended();
         }
     }
 

@@ -37,6 +37,7 @@ final class Http2TargetPool {
     /** The connections to one target. */
     private static final class Connections {
         private final List<Http2TargetConnection> open = new ArrayList<>();
+        private final List<Http2TargetConnection> draining = new ArrayList<>();
         private final Deque<Waiting> waiting = new ArrayDeque<>();
         private int opening;
         private int expectedStreams = EXPECTED_STREAMS;
@@ -177,6 +178,13 @@ final class Http2TargetPool {
         @Override
         public void drained() {
             connections.open.remove(connection);
+            connections.draining.add(connection);
+        }
+
+        @Override
+        public void ended() {
+            connections.open.remove(connection);
+            connections.draining.remove(connection);
             clean(target, connections);
         }
 
@@ -223,7 +231,7 @@ final class Http2TargetPool {
     }
 
     private void clean(TargetState target, Connections connections) {
-        if (connections.hasNone() && connections.waiting.isEmpty()) {
+        if (connections.hasNone() && connections.draining.isEmpty() && connections.waiting.isEmpty()) {
             targets.remove(target, connections);
         }
     }
@@ -289,6 +297,9 @@ final class Http2TargetPool {
     }
 
     private void goOn() {
-        targets.values().forEach(connections -> connections.open.forEach(Http2TargetConnection::goOn));
+        for (Connections connections : targets.values()) {
+            connections.open.forEach(Http2TargetConnection::goOn);
+            connections.draining.forEach(Http2TargetConnection::goOn);
+        }
     }
 }

@@ -1,8 +1,15 @@
 package dev.turnout.proxy.connection;
 
+import static dev.turnout.support.Http2Target.DATA;
+import static dev.turnout.support.Http2Target.END_HEADERS;
+import static dev.turnout.support.Http2Target.HEADERS;
+import static dev.turnout.support.Http2Target.OK;
+import static dev.turnout.support.Http2Target.PING;
+import static dev.turnout.support.Http2Target.WINDOW_UPDATE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.TargetProtocol;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.exchange.ClientEnds;
 import dev.turnout.proxy.exchange.TargetSource;
@@ -25,6 +32,9 @@ import dev.turnout.routing.Pool;
 import dev.turnout.routing.RoutingState;
 import dev.turnout.routing.Service;
 import dev.turnout.routing.Target;
+import dev.turnout.support.Await;
+import dev.turnout.support.Http2Target;
+import dev.turnout.support.Http2Target.Session;
 import dev.turnout.tls.TargetWay;
 import dev.turnout.tls.TargetWays;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +60,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -705,5 +716,48 @@ final class TargetPoolTest {
             assertThat(eventLoop.submit(() -> pool.size(target)).get()).isEqualTo(3);
             eventLoop.submit(pool::closeAll).get();
         });
+    }
+
+    // --- Connections over HTTP/2 -----------------------------------------------------------------------------------
+
+    @Test
+    void a_response_goes_on_behind_a_goaway_once_there_is_memory_for_it_again() throws Exception {
+        AtomicLong used = new AtomicLong();
+        NioEventLoopGroup group = new NioEventLoopGroup(1);
+        try (Http2Target server = new Http2Target()) {
+            EventLoop eventLoop = group.next();
+            LoopContext loop = new ManualDeadlines().loop(eventLoop, new Stopping(), used::get);
+            TargetPool pool = pool(context(loop));
+            loop.start();
+            TargetState target = target(new Target("127.0.0.1", server.port()));
+            target.speak(TargetProtocol.H2C);
+            Taker taker = new Taker(true);
+            connect(pool, eventLoop, target, taker);
+            Session session = server.accept();
+            TargetStream stream = taker.stream.get();
+            eventLoop
+                    .submit(() -> {
+                        stream.begin(new Unheard(), false);
+                        stream.write(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: a\r\n\r\n", US_ASCII));
+                        stream.flush();
+                    })
+                    .get();
+            session.request();
+
+            used.set(2);
+            Await.until(
+                    "memory is short",
+                    () -> eventLoop.submit(loop::isTight).syncUninterruptibly().getNow());
+            session.send(HEADERS, END_HEADERS, 1, OK);
+            for (int i = 0; i < 16; i++) {
+                session.send(DATA, 0, 1, new byte[16 * 1024]);
+            }
+            session.goAway(1, 0).send(PING, 0, 0, new byte[8]);
+            session.next(PING);
+            used.set(0);
+            assertThat(session.next(WINDOW_UPDATE).stream()).isEqualTo(1);
+        } finally {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        }
     }
 }
