@@ -260,12 +260,13 @@ public final class TargetPool implements TargetSource, ConnectionQueue.Source {
         queue.moveOn();
     }
 
-    /** Closes the idle connections to targets that get no new requests. */
+    /** Closes the idle connections to targets that get no new requests. Forgets the targets without idle connections. */
     public void closeOutOfRotation() {
         shared.closeOutOfRotation();
         all().filter(connection -> !connection.target().keepsConnections())
                 .toList()
                 .forEach(Http1TargetConnection::close);
+        idle.values().removeIf(Deque::isEmpty);
     }
 
     /** Closes the idle connections to a target, which may be what keeps others waiting there. */

@@ -50,6 +50,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.PropertiesConfigSource;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -564,6 +565,25 @@ final class TargetPoolTest {
         assertThat(isOpen(in)).isTrue();
         assertThat(isOpen(out)).isFalse();
         assertThat(pool.size(green)).isZero();
+    }
+
+    /** Returns a target that is out of rotation, to which a connection is idle. */
+    private WeakReference<TargetState> outOfRotation() {
+        TargetState out = target(GREEN);
+        idle(out);
+        return new WeakReference<>(out);
+    }
+
+    @Test
+    void nothing_is_kept_of_a_target_that_gets_no_new_requests() {
+        WeakReference<TargetState> out = outOfRotation();
+        pool.closeOutOfRotation();
+        channels.clear();
+        Await.until("the target is forgotten", () -> {
+            System.gc();
+            return out.get() == null;
+        });
+        assertThat(pool.closeOldest(1)).isZero();
     }
 
     @Test
