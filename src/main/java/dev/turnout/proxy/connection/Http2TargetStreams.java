@@ -79,7 +79,13 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     private final IntObjectHashMap<Http2TargetStream> open = new IntObjectHashMap<>();
     private final Http2Silence silence;
     private int nextId = 1;
+
+    /** How many streams there may be since the target has refused one. */
     private int refusedAt = MOST_STREAMS;
+
+    /** How many streams have ended well since that number has changed. */
+    private int endedWell;
+
     private boolean heldBack;
     private boolean secure;
 
@@ -227,11 +233,23 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
         if (open.remove(stream.id()) != null) {
             output.withdraw(stream.upload());
             frames.ids().ended(stream.id(), how);
+            if (how == End.WHOLE && refusedAt < MOST_STREAMS) {
+                takeMoreAgain();
+            }
             if (open.isEmpty()) {
                 silence.end();
                 owner.allEnded();
             }
             owner.streamEnded();
+        }
+    }
+
+    /** A refusal tells of its moment. There may be one stream more each time that as many have ended well as there may be. */
+    private void takeMoreAgain() {
+        endedWell++;
+        if (endedWell >= refusedAt) {
+            refusedAt++;
+            endedWell = 0;
         }
     }
 
@@ -394,6 +412,7 @@ final class Http2TargetStreams implements Http2Carrier, Http2TargetFrames.Connec
     public void resetByPeer(Http2TargetStream stream, ErrorCode code) {
         if (code == ErrorCode.REFUSED_STREAM) {
             refusedAt = Math.max(1, open.size() - 1);
+            endedWell = 0;
         }
         counters().resetByTarget();
         ended(stream, End.RESET_BY_PEER);

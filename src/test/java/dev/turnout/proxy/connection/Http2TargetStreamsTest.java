@@ -1,5 +1,11 @@
 package dev.turnout.proxy.connection;
 
+import static dev.turnout.support.Http2Target.END_HEADERS;
+import static dev.turnout.support.Http2Target.END_STREAM;
+import static dev.turnout.support.Http2Target.HEADERS;
+import static dev.turnout.support.Http2Target.OK;
+import static dev.turnout.support.Http2Target.RST_STREAM;
+import static dev.turnout.support.Http2Target.SETTINGS;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +15,7 @@ import dev.turnout.proxy.loop.LoopContext;
 import dev.turnout.proxy.loop.ManualDeadlines;
 import dev.turnout.proxy.loop.SparseAllocator;
 import dev.turnout.proxy.loop.Stopping;
+import dev.turnout.support.Http2Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.Test;
 final class Http2TargetStreamsTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final byte[] REFUSED_STREAM = {0, 0, 0, 7};
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ManualDeadlines time = new ManualDeadlines();
@@ -126,5 +134,36 @@ final class Http2TargetStreamsTest {
         channel.flushOutbound();
         channel.releaseOutbound();
         assertThat(data.refCnt()).isZero();
+    }
+
+    private void receive(int type, int flags, int stream, byte... payload) {
+        streams.read(Unpooled.wrappedBuffer(Http2Client.frame(type, flags, stream, payload)));
+    }
+
+    private void answer(int stream) {
+        receive(HEADERS, END_HEADERS | END_STREAM, stream, OK);
+    }
+
+    @Test
+    void after_a_refusal_there_may_be_one_more_with_each_round_of_those_that_end_well() {
+        begin();
+        receive(SETTINGS, 0, 0);
+        for (int i = 0; i < 3; i++) {
+            stream().write(request());
+        }
+        receive(RST_STREAM, 0, 5, REFUSED_STREAM);
+        assertThat(streams.most()).isEqualTo(2);
+        assertThat(streams.hasRoom()).isFalse();
+        answer(1);
+        assertThat(streams.most()).isEqualTo(2);
+        answer(3);
+        assertThat(streams.most()).isEqualTo(3);
+
+        for (int id = 7; id < 13; id += 2) {
+            stream().write(request());
+            answer(id);
+        }
+        assertThat(streams.most()).isEqualTo(4);
+        assertThat(streams.isEmpty()).isTrue();
     }
 }
