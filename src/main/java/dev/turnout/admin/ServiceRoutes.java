@@ -83,8 +83,7 @@ final class ServiceRoutes {
 
     private static String text(String key, @Nullable Object value) {
         return value instanceof JsonArray array
-                ? ListValue.of(
-                        key, array.stream().map(part -> line(key, part)).toList())
+                ? ListValue.of(key, array.stream().map(part -> line(key, part)).toList())
                 : line(key, value);
     }
 

@@ -112,7 +112,7 @@ public final class ServiceSettings {
             .atReload()
             .english("Whether a request over plain HTTP is answered with a redirect to `https`: 301 for GET and HEAD, "
                     + "308 for all others. A client that a trusted proxy has over TLS is not redirected, nor are "
-                    + "challenges of certificate authorities, `turnout.ready.path` and the admin API."));
+                    + "challenges of the certificates that Turnout orders, `turnout.ready.path` and the admin API."));
 
     static final Key<Duration> TLS_HSTS = KEYS.add(Key.of("tls.hsts", ValueType.maxAge())
             .shared()

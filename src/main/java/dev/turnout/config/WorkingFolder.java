@@ -88,7 +88,10 @@ final class WorkingFolder {
     List<Path> counting() {
         return hasForeignFile()
                 ? List.of()
-                : FILES.stream().map(folder::resolve).filter(this::isThereAndOwn).toList();
+                : FILES.stream()
+                        .map(folder::resolve)
+                        .filter(this::isThereAndOwn)
+                        .toList();
     }
 
     /** Returns this folder if keys of Turnout stand in configuration files there, and the files do not count. */

@@ -103,7 +103,8 @@ public record Release(int id, Build build, String by, Instant at, Launch launch,
      */
     private static String written(List<String> words) {
         String lines = String.join(LINE_BREAK, words);
-        boolean isPlain = words.isEmpty() || !lines.isEmpty() && words.stream().noneMatch(word -> word.contains(LINE_BREAK));
+        boolean isPlain =
+                words.isEmpty() || !lines.isEmpty() && words.stream().noneMatch(word -> word.contains(LINE_BREAK));
         return isPlain ? lines : words.stream().map(word -> word + END_OF_WORD).collect(Collectors.joining());
     }
 

@@ -88,8 +88,7 @@ final class Drain {
     }
 
     /** As {@link #await(String, Collection, Consumer)}, with a timeout that was asked for before. */
-    DrainReport await(
-            String service, Collection<Target> targets, Duration timeout, Consumer<DrainProgress> progress) {
+    DrainReport await(String service, Collection<Target> targets, Duration timeout, Consumer<DrainProgress> progress) {
         return await(service, Subject.of(targets), () -> timeout, progress);
     }
 
@@ -159,8 +158,7 @@ final class Drain {
     DrainReport watch(String service, Collection<Target> targets, BooleanSupplier isToGoOn) {
         long startedNanos = System.nanoTime();
         InFlight before = requests.inFlight(service, targets);
-        Seen seen =
-                look(service, Subject.of(targets), before, Deadline.after(timeout(service)), isToGoOn, now -> {});
+        Seen seen = look(service, Subject.of(targets), before, Deadline.after(timeout(service)), isToGoOn, now -> {});
         return reached(seen.now(), seen.most(), startedNanos);
     }
 

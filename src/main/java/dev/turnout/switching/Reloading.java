@@ -66,9 +66,7 @@ public final class Reloading {
     }
 
     private List<TargetChange> planned(ReloadOrder order) {
-        return order.readsFilesOnly()
-                ? List.of()
-                : TargetChange.between(current.get(), order.services(), steps.now());
+        return order.readsFilesOnly() ? List.of() : TargetChange.between(current.get(), order.services(), steps.now());
     }
 
     private ReloadReport perform(ReloadOrder order, Map<String, Change> locks) {

@@ -314,8 +314,8 @@ final class ConfigCheckTest {
 
         assertThat(report.errors())
                 .contains(
-                        shop + "upstream." + key + " (test.properties) is not a key of Turnout; did you mean " + shop + key
-                                + "?",
+                        shop + "upstream." + key + " (test.properties) is not a key of Turnout; did you mean " + shop
+                                + key + "?",
                         "The environment variable " + variable + "UPSTREAM_" + end
                                 + " is not a key of Turnout; did you mean " + variable + end + "?");
     }

@@ -82,10 +82,9 @@ final class RunTimeServicesTest {
 
         assertThat(services(running)).containsExactly("default", "shop");
         assertThat(services(started(Optional.empty(), folder))).containsExactly("default", "shop");
-        assertThat(StartCheck.again(running))
-                .isInstanceOfSatisfying(Reading.Sound.class, sound -> assertThat(
-                                services(sound.change().next()))
-                        .containsExactly("default", "shop"));
+        assertThat(StartCheck.again(running)).isInstanceOfSatisfying(Reading.Sound.class, sound -> assertThat(
+                        services(sound.change().next()))
+                .containsExactly("default", "shop"));
     }
 
     private static List<String> services(TurnoutConfig config) {
@@ -110,8 +109,8 @@ final class RunTimeServicesTest {
     }
 
     private static TurnoutConfig started(Map<String, String> file) {
-        return new TurnoutConfig(StartCheck.read(
-                new FurtherFiles(List.of(new PropertiesConfigSource(file, "of a test", 900)), List.of(), Path.of("."))));
+        return new TurnoutConfig(StartCheck.read(new FurtherFiles(
+                List.of(new PropertiesConfigSource(file, "of a test", 900)), List.of(), Path.of("."))));
     }
 
     private static Map<String, String> both(Map<String, String> one, Map<String, String> other) {

@@ -208,7 +208,10 @@ final class RulesIT {
 
         Files.writeString(passwords, "eve:secret\n");
         assertThat(turnout.admin().post("/admin/reload").expect(422).text())
-                .contains("auth-file=" + passwords, "line 1: the password is not hashed with bcrypt", "Nothing has changed")
+                .contains(
+                        "auth-file=" + passwords,
+                        "line 1: the password is not hashed with bcrypt",
+                        "Nothing has changed")
                 .doesNotContain("eve:secret");
         assertThat(login(turnout, "dan")).isEqualTo(200);
 

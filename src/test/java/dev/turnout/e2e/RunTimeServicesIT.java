@@ -113,10 +113,7 @@ final class RunTimeServicesIT {
         TurnoutProcess turnout = arena.start(settings);
         JsonObject given = new JsonObject(service("shop.example")).put("preview-secret", "");
         turnout.admin().put(SHOP, given.encode()).expect(200);
-        assertThat(turnout.admin()
-                        .put(SHOP, "{\"hosts\":\"\"}")
-                        .expect(422)
-                        .text())
+        assertThat(turnout.admin().put(SHOP, "{\"hosts\":\"\"}").expect(422).text())
                 .contains("No key of service 'shop' has a value");
 
         turnout.admin().post("/admin/reload").expect(200);
@@ -184,14 +181,13 @@ final class RunTimeServicesIT {
                 .set("turnout.services.\"shop\".health.interval", "20ms")
                 .write();
 
-        assertThat(turnout.admin()
-                        .post("/admin/reload")
-                        .expect(200)
-                        .json()
-                        .getJsonArray("keys"))
+        assertThat(turnout.admin().post("/admin/reload").expect(200).json().getJsonArray("keys"))
                 .isEmpty();
 
-        assertThat(turnout.admin().put(SHOP, service("store.example")).expect(409).problem())
+        assertThat(turnout.admin()
+                        .put(SHOP, service("store.example"))
+                        .expect(409)
+                        .problem())
                 .isEqualTo("configured-service");
         assertThat(turnout.admin().delete(SHOP).expect(409).problem()).isEqualTo("configured-service");
         turnout.admin().put("/admin/services/store", service("store.example")).expect(200);

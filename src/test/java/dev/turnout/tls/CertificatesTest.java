@@ -719,8 +719,7 @@ final class CertificatesTest {
         root.issue("shop.example").write(folder, "shop");
         Path clients = Files.writeString(temp.resolve("clients.pem"), root.pem());
         Path others = temp.resolve("others.pem");
-        Certificates certificates =
-                opened(settings().file(folder, "shop").clientAuth(Demand.REQUIRE, clients));
+        Certificates certificates = opened(settings().file(folder, "shop").clientAuth(Demand.REQUIRE, clients));
         ClientAuthPolicy before = policyOf(certificates, "shop.example");
         CertificateSettings next = settings()
                 .file(folder, "shop")
@@ -729,8 +728,10 @@ final class CertificatesTest {
                 .settings();
 
         Files.writeString(clients, "no certificate");
-        certificates.check(
-                settings().file(folder, "shop").clientAuth(Demand.REQUEST, clients).settings());
+        certificates.check(settings()
+                .file(folder, "shop")
+                .clientAuth(Demand.REQUEST, clients)
+                .settings());
         assertThatThrownBy(() -> certificates.check(next))
                 .isInstanceOf(TlsRefused.class)
                 .hasMessageContaining("\"api.example\".client-ca=" + others);

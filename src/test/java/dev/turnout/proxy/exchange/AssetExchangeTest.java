@@ -42,8 +42,8 @@ final class AssetExchangeTest {
 
     private static final Target GREEN = new Target("127.0.0.1", 8082);
     private static final String ASSET = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String TRACED = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\ntraceparent: 00-" + "a".repeat(32) + "-"
-            + "b".repeat(16) + "-01\r\n\r\n";
+    private static final String TRACED = "GET /assets/a.js HTTP/1.1\r\nHost: a\r\ntraceparent: 00-" + "a".repeat(32)
+            + "-" + "b".repeat(16) + "-01\r\n\r\n";
     private static final String NOT_FOUND = "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!";
     private static final String FOUND = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
 
@@ -160,7 +160,8 @@ final class AssetExchangeTest {
         fixture.pass(Duration.ofMillis(5));
         fixture.answered(NOT_FOUND);
 
-        assertThat(fixture.records.get(0).targetNanos()).isEqualTo(Duration.ofMillis(5).toNanos());
+        assertThat(fixture.records.get(0).targetNanos())
+                .isEqualTo(Duration.ofMillis(5).toNanos());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -60,7 +60,9 @@ final class ExchangeFixture {
     private long nanos;
     Exchange exchange;
     FakeTargetStream target;
-    @Nullable RequestTrace trace;
+
+    @Nullable
+    RequestTrace trace;
 
     ExchangeFixture(boolean isPaused, Target... blue) {
         this(new FileThreads(), isPaused, blue);
