@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -71,21 +72,23 @@ final class Http1ProbeClient implements ProbeClient {
     @Override
     public Future<ProbeReply> send(
             SocketAddress address, Target target, String path, Optional<Buffer> question, BodyCodec<Void> body) {
+        Channel channel;
+        try {
+            channel = transport.channelFactory(address.isDomainSocket()).newChannel();
+        } catch (ChannelException e) {
+            // There may be no descriptor left. In the executable Netty would write a stack trace and lose the cause.
+            return context.failedFuture(e);
+        }
         Exchange exchange = new Exchange(target, path, context.promise());
         Handler<AsyncResult<BodyStream<Void>>> taken = stream -> exchange.body = stream.result();
         body.create(taken);
         ChannelFuture connecting = new Bootstrap()
                 .group(context.nettyEventLoop())
-                .channelFactory(transport.channelFactory(address.isDomainSocket()))
+                .channelFactory(() -> channel)
                 .resolver(names)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, plan.timeoutMillis())
                 .handler(exchange)
                 .connect(transport.convert(address));
-        Channel channel = connecting.channel();
-        if (connecting.cause() != null && !channel.isRegistered()) {
-            // There is no socket to close. Netty would tell listeners of the failure on a thread of its own.
-            return context.failedFuture(connecting.cause());
-        }
         open.add(channel);
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
