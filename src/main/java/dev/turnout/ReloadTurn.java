@@ -27,17 +27,11 @@ final class ReloadTurn {
         if (!isTaken.compareAndSet(false, true)) {
             return Optional.empty();
         }
-        return Optional.of(begun(reload).whenComplete((reloaded, failure) -> {
-            isTaken.set(false);
-            freed.run();
-        }));
-    }
-
-    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> reload) {
-        try {
-            return reload.get();
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedStage(e);
-        }
+        return Optional.of(CompletableFuture.<Void>completedFuture(null)
+                .thenCompose(nothing -> reload.get())
+                .whenComplete((reloaded, failure) -> {
+                    isTaken.set(false);
+                    freed.run();
+                }));
     }
 }
