@@ -4,6 +4,7 @@ import dev.turnout.acme.AcmeStatus.State;
 import dev.turnout.config.AcmeChallenge;
 import dev.turnout.config.AcmeConfig;
 import dev.turnout.config.Deadline;
+import dev.turnout.config.Durations;
 import dev.turnout.config.RunningConfig;
 import dev.turnout.fleet.FleetFiles;
 import dev.turnout.fleet.FleetMember;
@@ -156,7 +157,7 @@ final class AcmeWork {
 
     /** Rests until a moment. A clock that is set back meanwhile does not prolong the rest. */
     private void rest(Instant next) throws InterruptedException {
-        Deadline latest = Deadline.after(shorter(byClock(next), Renewals.LONGEST_SLEEP));
+        Deadline latest = Deadline.after(Durations.shorter(byClock(next), Renewals.LONGEST_SLEEP));
         Duration left = left(next, latest);
         while (!left.isNegative() && !left.isZero() && !takeLook() && !fleet.follow()) {
             boolean mayOthersOrder =
@@ -165,7 +166,7 @@ final class AcmeWork {
                 if (ofOthers != null) {
                     ofOthers.followOthers();
                 }
-                pause(shorter(left, FolderProofs.LOOK_EVERY));
+                pause(Durations.shorter(left, FolderProofs.LOOK_EVERY));
             } else {
                 pause(left);
             }
@@ -174,15 +175,11 @@ final class AcmeWork {
     }
 
     private Duration left(Instant next, Deadline latest) {
-        return shorter(byClock(next), Duration.ofMillis(latest.leftMillis()));
+        return Durations.shorter(byClock(next), Duration.ofMillis(latest.leftMillis()));
     }
 
     private Duration byClock(Instant next) {
         return Duration.between(clock.instant(), next);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private synchronized boolean takeLook() {

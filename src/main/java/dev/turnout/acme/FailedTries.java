@@ -1,6 +1,7 @@
 package dev.turnout.acme;
 
 import dev.turnout.acme.AuthorityFailed.Kind;
+import dev.turnout.config.Durations;
 import dev.turnout.text.TlsText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -127,7 +128,7 @@ record FailedTries(
 
     private static Duration wait(int failuresBefore) {
         Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failuresBefore, MOST_DOUBLINGS));
-        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+        return Durations.shorter(wait, LONGEST_WAIT);
     }
 
     private static Instant later(Instant one, Instant other) {

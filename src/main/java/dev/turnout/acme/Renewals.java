@@ -5,6 +5,7 @@ import dev.turnout.acme.AuthorityFailed.Kind;
 import dev.turnout.acme.Issuing.Issued;
 import dev.turnout.acme.IssuingRight.Held;
 import dev.turnout.config.AcmeDirectory;
+import dev.turnout.config.Durations;
 import dev.turnout.tls.CertificateChain;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -284,7 +285,7 @@ final class Renewals {
         Instant now = clock.instant();
         if (Suggestion.NONE.renewalOf(pair).isAfter(now)) {
             Duration part = pair.lifetime().dividedBy(3);
-            return now.plus(part.compareTo(BETWEEN_ORDERS) < 0 ? part : BETWEEN_ORDERS);
+            return now.plus(Durations.shorter(part, BETWEEN_ORDERS));
         }
         LOG.warnf(
                 "A certificate that was issued just now is valid from %s to %s, and this machine's clock says %s."

@@ -1,5 +1,6 @@
 package dev.turnout.acme;
 
+import dev.turnout.config.Durations;
 import dev.turnout.tls.CertificateChain;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -44,12 +45,11 @@ record Suggestion(Optional<RenewalWindow> window, Optional<Instant> renewAt, Opt
 
     private static Duration most(CertificateChain pair) {
         Duration part = pair.lifetime().dividedBy(ASKED_IN_LIFETIME);
-        return part.compareTo(ASK_EVERY) < 0 ? part : ASK_EVERY;
+        return Durations.shorter(part, ASK_EVERY);
     }
 
     private static Duration between(Duration time, Duration least, Duration most) {
-        Duration atLeast = time.compareTo(least) < 0 ? least : time;
-        return atLeast.compareTo(most) > 0 ? most : atLeast;
+        return Durations.shorter(Durations.longer(time, least), most);
     }
 
     /** Returns when a certificate is renewed: as suggested, else after two thirds of its lifetime. */

@@ -18,22 +18,17 @@ public final class GrowingPause {
     /** Returns the pause after one more failure. */
     public Duration next() {
         Duration pause = next;
-        next = shorter(pause.multipliedBy(2), longest);
+        next = Durations.shorter(pause.multipliedBy(2), longest);
         return pause;
     }
 
     /** As {@link #next()}; or what the other side asks for, if that is longer. */
     public Duration next(Duration asked) {
-        Duration pause = next();
-        return asked.compareTo(pause) > 0 ? asked : pause;
+        return Durations.longer(asked, next());
     }
 
     /** Called after a success: the next pause is short again. */
     public void reset() {
         next = first;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.health;
 
+import dev.turnout.config.Durations;
 import dev.turnout.routing.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -100,7 +101,7 @@ final class GateRun {
         if (left.toMillis() < 1) {
             outOfTime(candidate);
         } else if (!report.future().isComplete()) {
-            Duration timeout = left.compareTo(plan.timeout()) < 0 ? left : plan.timeout();
+            Duration timeout = Durations.shorter(left, plan.timeout());
             try {
                 Probe.send(vertx, candidate.target, candidate.plan.withTimeout(timeout))
                         .onSuccess(result -> {
@@ -127,8 +128,7 @@ final class GateRun {
     private void pause(Candidate candidate, Duration begun) {
         Duration wait = begun.plus(plan.interval()).minus(elapsed());
         Duration left = deadline.minus(elapsed());
-        Duration shorter = wait.compareTo(left) < 0 ? wait : left;
-        vertx.setTimer(Math.max(1, shorter.toMillis()), timer -> probe(candidate));
+        vertx.setTimer(Math.max(1, Durations.shorter(wait, left).toMillis()), timer -> probe(candidate));
     }
 
     private void outOfTime(Candidate candidate) {

@@ -2,6 +2,7 @@ package dev.turnout.nginx;
 
 import dev.turnout.config.CommandRunner;
 import dev.turnout.config.DaemonThread;
+import dev.turnout.config.Durations;
 import dev.turnout.config.NginxConfig;
 import dev.turnout.config.NginxConfig.Style;
 import dev.turnout.nginx.Publication.Outcome;
@@ -64,8 +65,7 @@ public final class NginxPlane implements TrafficPlane, RoutingWarnings, Requests
         this.watch = new IncludeWatch(file, style);
         this.processes = new NginxProcesses(config.pid());
         this.oldWorkers = new OldWorkers(processes);
-        Duration oneProbe =
-                config.confirmTimeout().compareTo(LONGEST_PROBE) < 0 ? config.confirmTimeout() : LONGEST_PROBE;
+        Duration oneProbe = Durations.shorter(config.confirmTimeout(), LONGEST_PROBE);
         Confirmation confirmation = new Confirmation(
                 processes, config.probe().map(url -> new UpstreamProbe(url, oneProbe)), config.confirmTimeout());
         this.adoption = new FileAdoption(file, style, watch, processes, oldWorkers, confirmation);

@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.Durations;
 import dev.turnout.routing.NameAnswer;
 import dev.turnout.routing.NameAnswer.Failed;
 import dev.turnout.routing.NameAnswer.Found;
@@ -58,7 +59,7 @@ record FollowedName(Optional<List<Target>> targets, Optional<String> trouble, in
 
     private FollowedName failed(String reason, long nowNanos) {
         Duration wait = LEAST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        Duration again = wait.compareTo(MOST_AFTER_FAILURE) > 0 ? MOST_AFTER_FAILURE : wait;
+        Duration again = Durations.shorter(wait, MOST_AFTER_FAILURE);
         return new FollowedName(targets, Optional.of(reason), failures + 1, nowNanos + again.toNanos());
     }
 
@@ -66,6 +67,6 @@ record FollowedName(Optional<List<Target>> targets, Optional<String> trouble, in
         if (ttl.compareTo(LEAST) < 0) {
             return LEAST;
         }
-        return ttl.compareTo(MOST) > 0 ? MOST : ttl;
+        return Durations.shorter(ttl, MOST);
     }
 }

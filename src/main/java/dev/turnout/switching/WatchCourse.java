@@ -1,5 +1,6 @@
 package dev.turnout.switching;
 
+import dev.turnout.config.Durations;
 import dev.turnout.routing.Latencies;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class WatchCourse {
         Duration halfTime = time.dividedBy(2);
         this.half = new Moment(halfTime);
         this.threeQuarters = new Moment(time.multipliedBy(3).dividedBy(4));
-        this.patience = new Moment(time.minus(halfTime.compareTo(PATIENCE) < 0 ? halfTime : PATIENCE));
+        this.patience = new Moment(time.minus(Durations.shorter(halfTime, PATIENCE)));
     }
 
     /** The traffic at a moment of the watch; before that moment, the traffic up to now. */

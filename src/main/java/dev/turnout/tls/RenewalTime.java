@@ -1,5 +1,6 @@
 package dev.turnout.tls;
 
+import dev.turnout.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +18,6 @@ public final class RenewalTime {
     /** Returns when a certificate of this validity should have been renewed. */
     public static Instant of(Instant notBefore, Instant notAfter) {
         Duration part = Duration.between(notBefore, notAfter).dividedBy(LAST_PART);
-        return notAfter.minus(part.compareTo(SOON) < 0 ? part : SOON);
+        return notAfter.minus(Durations.shorter(part, SOON));
     }
 }
